@@ -1,0 +1,86 @@
+/**
+ * @typedef {{ load: number, build: number, export: number, peakBytes: number }} NativeTimes milliseconds, bytes
+ * @typedef {import('./browser.mjs').Measured} Measured
+ */
+
+/**
+ * The results as Markdown: ratios first, since absolute times belong to one machine on one day.
+ *
+ * @param {object} results
+ * @param {{ rows: number, browser: Measured, compressed: NativeTimes, plain: NativeTimes }[]} results.compared
+ * @param {{ rows: number, browser: Measured }[]} results.curve
+ * @param {string} results.cpu
+ * @param {number} results.cores
+ */
+export function report({ compared, curve, cpu, cores }) {
+  const lines = [
+    '# Benchmark results',
+    '',
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cores} × ${cpu}, ${compared[0]?.browser.threads ?? cores} threads on both sides.`,
+    '',
+    'The page runs in headless Chromium on DuckDB-WASM; native DuckDB is the same version and replays the very statements that',
+    'the page ran in its build phases. *Load* is Silver Parquet to tables (natively `CREATE TABLE AS SELECT … FROM read_parquet`',
+    'over the same columns), *build* the five retail tables with their expectations and quarantine, *export* zstd Parquet (in the',
+    'page: encoding, writing, reading back and committing, then packing the zip; natively `COPY`). The page keeps tables',
+    'compressed in memory; native times are given for compressed tables, the like of the page’s, and for plain ones.',
+    '',
+  ]
+  for (const { rows, browser, compressed, plain } of compared) {
+    const exported = browser.store + browser.zip
+    lines.push(
+      `## ${count(rows)} order lines`,
+      '',
+      '| stage | page | native, compressed | ratio | native, plain | ratio |',
+      '|---|---:|---:|---:|---:|---:|',
+      row('load', browser.load, compressed.load, plain.load),
+      row('build', browser.build, compressed.build, plain.build),
+      row('export', exported, compressed.export, plain.export),
+      row('all', browser.load + browser.build + exported, sum(compressed), sum(plain)),
+      `| peak memory | DuckDB ${megabytes(browser.duckdbPeakBytes)}, process ${megabytes(browser.processPeakBytes)} | process ${megabytes(compressed.peakBytes)} | | process ${megabytes(plain.peakBytes)} | |`,
+      '',
+      `Longest task on the page’s main thread meanwhile: ${browser.longestTask === 0 ? 'none of 50 ms or more' : `${Math.round(browser.longestTask)} ms`}. Rows: ${browser.datasets.map(({ name, rows: written }) => `${name} ${count(written)}`).join(', ')}.`,
+      '',
+    )
+  }
+  if (curve.length > 0) {
+    lines.push(
+      '## How time and memory grow',
+      '',
+      '| order lines | load | build | export | all | per million lines | DuckDB peak | process peak |',
+      '|---:|---:|---:|---:|---:|---:|---:|---:|',
+      ...curve.map(({ rows, browser }) => {
+        const exported = browser.store + browser.zip
+        const all = browser.load + browser.build + exported
+        const cells = [browser.load, browser.build, exported, all, (all / rows) * 1_000_000].map(seconds)
+        return `| ${count(rows)} | ${cells.join(' | ')} | ${megabytes(browser.duckdbPeakBytes)} | ${megabytes(browser.processPeakBytes)} |`
+      }),
+      '',
+    )
+  }
+  return lines.join('\n')
+}
+
+/** @param {string} stage @param {number} page @param {number} compressed @param {number} plain */
+function row(stage, page, compressed, plain) {
+  return `| ${stage} | ${seconds(page)} | ${seconds(compressed)} | ${(page / compressed).toFixed(2)} | ${seconds(plain)} | ${(page / plain).toFixed(2)} |`
+}
+
+/** @param {NativeTimes} times */
+function sum(times) {
+  return times.load + times.build + times.export
+}
+
+/** @param {number} value */
+function count(value) {
+  return value.toLocaleString('en')
+}
+
+/** @param {number} milliseconds */
+function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(2)} s`
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1e6).toLocaleString('en')} MB`
+}

@@ -1,0 +1,40 @@
+import { downloadZip } from 'client-zip'
+import type { ArchiveEntry, Archiver } from '@/engine/ports'
+
+/** Zip archives, stored without compression: what goes in is compressed Parquet. Zip64 where sizes need it. */
+export const zipArchiver: Archiver = {
+  async pack(entries) {
+    const source = watched(entries)
+    try {
+      return await downloadZip(files(source.entries)).blob()
+    } catch (error) {
+      throw source.failure() ?? error
+    }
+  },
+}
+
+/** A failed stream tells its reader only that it failed: this keeps the reason. */
+function watched<T>(entries: AsyncIterable<T>): { entries: AsyncIterable<T>; failure: () => unknown } {
+  let failure: unknown
+  async function* pass() {
+    try {
+      yield* entries
+    } catch (error) {
+      failure = error
+      throw error
+    }
+  }
+  return { entries: pass(), failure: () => failure }
+}
+
+async function* files(entries: AsyncIterable<ArchiveEntry>) {
+  for await (const { name, content, modified } of entries) {
+    const size = content instanceof Blob ? content.size : content.byteLength
+    yield {
+      name,
+      input: content instanceof Blob ? content : new Blob([content as Uint8Array<ArrayBuffer>]),
+      size,
+      lastModified: modified,
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** Names and values as DuckDB SQL text. Whatever they hold, they never end their own quotes. */
+
+/** A double-quoted DuckDB identifier. Throws RangeError on a NUL character, which no SQL text can hold. */
+export function quoteIdentifier(name: string): string {
+  refuseNul(name)
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** `schema.table` (one part or more, split at the dots) as quoted parts. For names whose parts hold no dots themselves. */
+export function quoteName(name: string): string {
+  return name.split('.').map(quoteIdentifier).join('.')
+}
+
+/** A DuckDB string literal: only the quote is special in it, a backslash is not. */
+export function quoteLiteral(value: string): string {
+  refuseNul(value)
+  return `'${value.replaceAll("'", "''")}'`
+}
+
+function refuseNul(text: string): void {
+  if (text.includes('\0')) throw new RangeError('SQL text cannot hold the character NUL')
+}

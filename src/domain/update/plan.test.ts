@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { type BuiltFrom, type Decision, type PlanFacts, type PlannedDataset, planUpdate } from './plan'
+
+const dataset = (name: string, inputs: string[], extra: Partial<PlannedDataset> = {}): PlannedDataset => ({
+  name,
+  kind: 'materialized_view',
+  inputs,
+  optionalInputs: [],
+  definition: `definition of ${name}`,
+  ...extra,
+})
+
+const chain = [
+  dataset('gold.fact', ['silver.orders']),
+  dataset('gold.base', ['gold.fact'], { kind: 'view' }),
+  dataset('gold.daily', ['gold.base']),
+]
+
+const facts = (extra: Partial<PlanFacts> = {}): PlanFacts => ({
+  sources: new Map([['silver.orders', 'rows 1']]),
+  declaredSources: new Set(['silver.orders', 'silver.dates']),
+  built: new Map(),
+  selected: new Set(['gold.fact', 'gold.base', 'gold.daily', 'gold.dim']),
+  fullRefresh: new Set(),
+  ...extra,
+})
+
+/** The state after a run that carried the decisions out. */
+function committed(decisions: Map<string, Decision>, datasets: readonly PlannedDataset[]): Map<string, BuiltFrom> {
+  const built = new Map<string, BuiltFrom>()
+  for (const { name, definition } of datasets) {
+    const decision = decisions.get(name)
+    if (decision?.action === 'full') built.set(name, { version: 0, definition, inputs: decision.inputs })
+  }
+  return built
+}
+
+const actions = (decisions: Map<string, Decision>) => [...decisions.values()].map(({ action }) => action)
+
+describe('planUpdate', () => {
+  it('builds everything the first time', () => {
+    expect(actions(planUpdate(chain, facts()))).toEqual(['full', 'view', 'full'])
+  })
+
+  it('skips everything when nothing changed', () => {
+    const built = committed(planUpdate(chain, facts()), chain)
+    expect(actions(planUpdate(chain, facts({ built })))).toEqual(['skip', 'view', 'skip'])
+  })
+
+  it('rebuilds what lies downstream of a changed source, and names the input', () => {
+    const built = committed(planUpdate(chain, facts()), chain)
+    const plan = planUpdate(chain, facts({ built, sources: new Map([['silver.orders', 'rows 2']]) }))
+    expect(plan.get('gold.fact')).toMatchObject({ action: 'full', reason: 'silver.orders changed' })
+    expect(plan.get('gold.daily')).toMatchObject({ action: 'full', reason: 'gold.base changed' })
+  })
+
+  it('rebuilds a dataset whose view changed, and leaves what is upstream alone', () => {
+    const built = committed(planUpdate(chain, facts()), chain)
+    const changed = chain.map((item) => (item.kind === 'view' ? { ...item, definition: 'another' } : item))
+    expect(actions(planUpdate(changed, facts({ built })))).toEqual(['skip', 'view', 'full'])
+  })
+
+  it('waits for a source that is not loaded, downstream too', () => {
+    const plan = planUpdate(chain, facts({ sources: new Map() }))
+    expect([...plan.values()]).toEqual(chain.map(() => ({ action: 'wait', reason: 'waiting for silver.orders' })))
+  })
+
+  it('does without an absent source that the dataset declares optional, until it appears', () => {
+    const calendar = [dataset('gold.dim', ['silver.orders', 'silver.dates'], { optionalInputs: ['silver.dates'] })]
+    const first = planUpdate(calendar, facts())
+    expect(actions(first)).toEqual(['full'])
+    const sources = new Map([
+      ['silver.orders', 'rows 1'],
+      ['silver.dates', 'days'],
+    ])
+    const second = planUpdate(calendar, facts({ built: committed(first, calendar), sources }))
+    expect(second.get('gold.dim')).toMatchObject({ action: 'full', reason: 'silver.dates changed' })
+  })
+
+  it('builds a selected dataset from the versions that are there, and knows later that they were old', () => {
+    const built = committed(planUpdate(chain, facts()), chain)
+    const sources = new Map([['silver.orders', 'rows 2']])
+    const selected = new Set(['gold.base', 'gold.daily'])
+    const partial = planUpdate(chain, facts({ built, sources, selected, fullRefresh: new Set(['gold.daily']) }))
+    expect(actions(partial)).toEqual(['skip', 'view', 'full'])
+    const after = new Map([...built, ...committed(partial, chain)])
+    expect(actions(planUpdate(chain, facts({ built: after, sources })))).toEqual(['full', 'view', 'full'])
+  })
+
+  it('waits for an input outside the update that was never built', () => {
+    const plan = planUpdate(chain, facts({ selected: new Set(['gold.base', 'gold.daily']) }))
+    expect(plan.get('gold.daily')).toEqual({
+      action: 'wait',
+      reason: 'waiting for gold.fact, which is not part of this update',
+    })
+  })
+
+  it('rebuilds what was asked for, and what another writer touched', () => {
+    const built: PlanFacts['built'] = new Map([
+      ['gold.fact', null],
+      ...[...committed(planUpdate(chain, facts()), chain)].filter(([name]) => name === 'gold.daily'),
+    ])
+    const plan = planUpdate(chain, facts({ built, fullRefresh: new Set(['gold.daily']) }))
+    expect(plan.get('gold.fact')).toMatchObject({
+      reason: 'the last version was not written by a run of this pipeline',
+    })
+    expect(plan.get('gold.daily')).toMatchObject({ reason: 'full refresh was asked for' })
+  })
+})

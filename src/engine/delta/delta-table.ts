@@ -1,0 +1,170 @@
+import type { TableVersion } from '@/domain/automation'
+import type { Action, AddFile, Commit } from '@/domain/delta/actions'
+import { formatCommit, parseCommit } from '@/domain/delta/commit-file'
+import { checkReadable } from '@/domain/delta/features'
+import { commitFileName, commitVersion, isCheckpoint, logFolder } from '@/domain/delta/log-names'
+import { addPath, dataFileName, dataFilePath } from '@/domain/delta/paths'
+import type { DeltaColumn } from '@/domain/delta/schema'
+import { replay, type Snapshot, summarize } from '@/domain/delta/snapshot'
+import { fileStatistics } from '@/domain/delta/statistics'
+import type { Clock, FileStore, ParquetCodec, ParquetColumn } from '@/engine/ports'
+import { conflict, logGap, unexpectedColumns, unexpectedRows, unexpectedSize, unknownVersion } from './delta-errors'
+
+/** A data file that is to be written. */
+export interface Part {
+  /** The table's columns, partition columns among them. */
+  columns: readonly DeltaColumn[]
+  /** Serialised values of the partition columns, in the table's partition order; the file does not hold these columns. */
+  partitionValues: readonly { column: string; value: string | null }[]
+  /** Position among the parts of this commit; only names the file. */
+  index: number
+  /** How many rows the caller means the file to have. */
+  expectedRows: number
+  /** FLOAT and DOUBLE columns known to hold no NaN; only these get an upper bound in the statistics. */
+  nanFree?: ReadonlySet<string>
+}
+
+export interface DeltaTablesOptions {
+  files: FileStore
+  codec: Pick<ParquetCodec, 'inspect'>
+  clock: Clock
+  /** A new UUID at every call. */
+  newId?: () => string
+}
+
+/**
+ * Delta tables in a file store. A table's path is its folder, `gold/fact_sales`.
+ * A reader sees a version as soon as its log entry exists, and never a part of one; files that no entry names are
+ * harmless. The log is read whole, entry by entry: nothing here writes checkpoints, and a table whose first entries were
+ * cleaned up behind one is refused by name.
+ */
+export class DeltaTables {
+  readonly #files: FileStore
+  readonly #codec: Pick<ParquetCodec, 'inspect'>
+  readonly #clock: Clock
+  readonly #newId: () => string
+
+  constructor({ files, codec, clock, newId = () => crypto.randomUUID() }: DeltaTablesOptions) {
+    this.#files = files
+    this.#codec = codec
+    this.#clock = clock
+    this.#newId = newId
+  }
+
+  /**
+   * The table as of `version` (default: the last one), or null when there is no table.
+   * Throws `delta.unsupported_feature`, `delta.invalid_log`, `delta.missing_commit`, `delta.unknown_version`.
+   */
+  async readSnapshot(path: string, version?: number): Promise<Snapshot | null> {
+    const commits = await this.#readLog(path, version)
+    if (commits === null) return null
+    const snapshot = replay(path, commits)
+    checkReadable(path, snapshot.protocol, snapshot.metaData, snapshot.files)
+    return snapshot
+  }
+
+  /** What happened to the table, newest first; empty when there is no table. Works for tables that cannot be read, too. */
+  async history(path: string): Promise<TableVersion[]> {
+    const commits = await this.#readLog(path)
+    return summarize(commits ?? [])
+      .reverse()
+      .map(({ timestamp, ...summary }) => ({ ...summary, timestamp: new Date(timestamp).toISOString() }))
+  }
+
+  /** The bytes of a file that a snapshot names. Rejects with `storage.missing` when it is gone. */
+  openPart(path: string, file: Pick<AddFile, 'path'>): Promise<Blob> {
+    return this.#files.open(`${path}/${dataFilePath(file.path)}`)
+  }
+
+  /**
+   * Stores a Parquet file and returns the action that adds it to the table. The table changes only with `commit`.
+   * Size, rows and statistics come from the stored file, read back, not from what was meant to be written.
+   * Throws `storage.torn_write`, `storage.row_count` or `storage.columns` when they differ.
+   */
+  async writePart(path: string, part: Part, bytes: Uint8Array): Promise<AddFile> {
+    const name = dataFileName(part.partitionValues, part.index, this.#newId())
+    const storedName = `${path}/${name}`
+    await this.#files.write(storedName, bytes)
+    const stored = await this.#files.open(storedName)
+    if (stored.size !== bytes.byteLength) throw unexpectedSize(storedName, bytes.byteLength, stored.size)
+    const info = await this.#codec.inspect(stored, storedName)
+    const rows = info.rowGroups.reduce((sum, group) => sum + group.rows, 0)
+    if (rows !== part.expectedRows || info.rows !== rows) throw unexpectedRows(storedName, part.expectedRows, info.rows)
+    const partitionColumns = new Set(part.partitionValues.map(({ column }) => column))
+    const dataColumns = part.columns.filter(({ name: column }) => !partitionColumns.has(column))
+    checkColumns(storedName, dataColumns, info.columns)
+    return {
+      path: addPath(name),
+      partitionValues: Object.fromEntries(part.partitionValues.map(({ column, value }) => [column, value])),
+      size: stored.size,
+      modificationTime: this.#clock.now(),
+      dataChange: true,
+      stats: fileStatistics(dataColumns, info.rowGroups, part.nanFree ?? new Set()),
+    }
+  }
+
+  /**
+   * Appends one version to the table's log and returns its number. `readVersion` is the version that the actions were
+   * planned from (null: no table). Throws `delta.conflict`, having changed nothing, when the table is no longer there.
+   */
+  async commit(path: string, entry: { readVersion: number | null; actions: readonly Action[] }): Promise<number> {
+    const latest = (await this.#versions(path)).at(-1) ?? null
+    if (latest !== entry.readVersion) throw conflict(path, entry.readVersion, latest)
+    const version = latest === null ? 0 : latest + 1
+    const bytes = new TextEncoder().encode(formatCommit(entry.actions))
+    // The log entry is what makes the version exist, so it comes last: every file it names has been written, flushed and
+    // read back by now. Created exclusively, it also decides between two writers that started from the same version.
+    const created = await this.#files.createExclusive(logPath(path, version), bytes)
+    if (!created) throw conflict(path, entry.readVersion, version)
+    return version
+  }
+
+  async #readLog(path: string, version?: number): Promise<Commit[] | null> {
+    const versions = await this.#versions(path)
+    const latest = versions.at(-1)
+    if (latest === undefined) return null
+    if (version !== undefined && (version > latest || version < 0)) throw unknownVersion(path, version, latest)
+    const wanted = versions.filter((candidate) => candidate <= (version ?? latest))
+    return Promise.all(
+      wanted.map(async (candidate): Promise<Commit> => {
+        const file = logPath(path, candidate)
+        const text = await (await this.#files.open(file)).text()
+        return { version: candidate, actions: parseCommit(text, file) }
+      }),
+    )
+  }
+
+  /** All versions in the log, ascending and without gaps from 0. */
+  async #versions(path: string): Promise<number[]> {
+    const names = await this.#files.list(`${path}/${logFolder}`)
+    const versions = names.flatMap((name) => commitVersion(name) ?? []).sort((a, b) => a - b)
+    versions.forEach((version, index) => {
+      if (version !== index) throw logGap(path, index, names.some(isCheckpoint))
+    })
+    if (versions.length === 0 && names.some(isCheckpoint)) throw logGap(path, 0, true)
+    return versions
+  }
+}
+
+function logPath(path: string, version: number): string {
+  return `${path}/${logFolder}/${commitFileName(version)}`
+}
+
+function checkColumns(file: string, expected: readonly DeltaColumn[], actual: readonly ParquetColumn[]): void {
+  const stored = new Map(actual.map(({ name, type }) => [name, type]))
+  const problems = expected.flatMap(({ name, type }) => {
+    const storedType = stored.get(name)
+    if (storedType === undefined) return [`${name} is missing`]
+    return storedAs(type, storedType) ? [] : [`${name} is ${storedType}, not ${type}`]
+  })
+  const names = new Set(expected.map(({ name }) => name))
+  const extra = actual.filter(({ name }) => !names.has(name)).map(({ name }) => `${name} is not one of them`)
+  if (problems.length + extra.length > 0) throw unexpectedColumns(file, [...problems, ...extra])
+}
+
+/** Whether a Parquet column is what readers of the table's schema expect; nested types are not compared. */
+function storedAs(type: string, storedType: string): boolean {
+  // Delta's `timestamp` is an instant: the protocol wants its Parquet column adjusted to UTC.
+  if (type.startsWith('TIMESTAMP')) return storedType === 'TIMESTAMP WITH TIME ZONE'
+  return /^(STRUCT|MAP)|\]$/.test(type) || storedType === type
+}

@@ -1,0 +1,295 @@
+import type { UpdateReport } from '@/domain/automation'
+import { GoldsmithError } from '@/domain/errors'
+import type { PipelineFile, Project } from '@/domain/pipeline/project'
+import type { EngineApi, EngineEvent, EngineInfo, QueryRequest } from '@/rpc/contract'
+import { plainRows } from './arrow/plain-values'
+import { Catalog } from './catalog'
+import { DeltaTables } from './delta/delta-table'
+import { exportGold } from './export/export-gold'
+import { GoldStore } from './gold/gold-store'
+import { Lakehouse } from './lakehouse'
+import { readLastUpdate, UPDATES_FOLDER, writeLastUpdate } from './last-update'
+import { Mutex } from './mutex'
+import { schemasOf, silverContracts } from './pipeline-state'
+import type { Archiver, Clock, Database, FileStore, ParquetCodec, SqlDialect } from './ports'
+import { readProject } from './project'
+import { translateDashboard } from './project-translate'
+import { projectView, sourceViews } from './project-view'
+import { queryError } from './query/query-errors'
+import { Results } from './query/results'
+import { translateQuery } from './query/translate-query'
+import { runUpdate } from './run/run-update'
+import { loadSample } from './sample/load-sample'
+import { SilverStore } from './silver/silver-store'
+
+const RESOURCE_INTERVAL_MS = 1000
+
+export interface EngineParts {
+  database: Database
+  files: FileStore
+  codec: ParquetCodec
+  dialect: SqlDialect
+  clock: Clock
+  archiver: Archiver
+  /** The pipeline folder. */
+  pipeline: readonly PipelineFile[]
+  parseYaml: (text: string) => unknown
+  /** DuckDB macros that translated SQL calls. */
+  macros: readonly string[]
+  version: string
+  persistent: boolean
+  crossOriginIsolated: boolean
+}
+
+/** The engine behind the page: reads the pipeline and the committed tables, then answers calls. */
+export async function createEngine(parts: EngineParts): Promise<EngineApi> {
+  await parts.dialect.load()
+  const project = readProject(parts.pipeline, parts.dialect, parts.parseYaml)
+  const lakehouse = await Lakehouse.open(parts.database, schemasOf(project), parts.macros)
+  const engine = new Engine(parts, project, lakehouse)
+  await engine.open()
+  return engine
+}
+
+class Engine implements EngineApi {
+  readonly #parts: EngineParts
+  readonly #project: Project
+  readonly #lakehouse: Lakehouse
+  readonly #silver: SilverStore
+  readonly #gold: GoldStore
+  readonly #deltaTables: DeltaTables
+  readonly #catalog: Catalog
+  readonly #results: Results
+  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  /** Held by queries while they run and by updates while they swap a table. */
+  readonly #swap = new Mutex()
+  /** Loads, samples, updates and resets: one at a time. */
+  readonly #work = new Mutex()
+  #lastUpdate: UpdateReport | null = null
+  #resourcesAt = 0
+
+  constructor(parts: EngineParts, project: Project, lakehouse: Lakehouse) {
+    const { codec, files, clock, dialect } = parts
+    this.#parts = parts
+    this.#project = project
+    this.#lakehouse = lakehouse
+    const emit = (event: EngineEvent) => this.#emit(event)
+    this.#deltaTables = new DeltaTables({ files, codec, clock })
+    this.#silver = new SilverStore({ lakehouse, codec, contracts: silverContracts(project, dialect), emit })
+    this.#gold = new GoldStore({ lakehouse, codec, files, tables: this.#deltaTables })
+    this.#catalog = new Catalog(project, lakehouse, dialect, this.#silver, this.#gold)
+    this.#results = new Results(lakehouse)
+  }
+
+  async open(): Promise<void> {
+    await this.#gold.open()
+    for (const name of this.#gold.tables.keys()) await this.#lakehouse.createSchema(name.split('.')[0] ?? name)
+    this.#lastUpdate = await readLastUpdate(this.#parts.files)
+  }
+
+  async info(): Promise<EngineInfo> {
+    const { threads, version, memoryLimitBytes } = this.#parts.database.info
+    const { persistent, crossOriginIsolated } = this.#parts
+    return { threads, duckdbVersion: version, memoryLimitBytes, persistent, crossOriginIsolated }
+  }
+
+  load: EngineApi['load'] = ({ files, as }, call) =>
+    this.#work.run(() => this.#measured(() => this.#silver.load(files, as, call?.signal)))
+
+  loadSample: EngineApi['loadSample'] = (request, call) =>
+    this.#work.run(() =>
+      this.#measured(() =>
+        loadSample(
+          {
+            lakehouse: this.#lakehouse,
+            silver: this.#silver,
+            files: this.#parts.pipeline,
+            emit: (event) => this.#emit(event),
+          },
+          request,
+          call?.signal,
+        ),
+      ),
+    )
+
+  unload: EngineApi['unload'] = ({ table }) => this.#work.run(() => this.#measured(() => this.#silver.unload(table)))
+
+  async project() {
+    return projectView(this.#project)
+  }
+
+  async sources() {
+    return sourceViews(this.#project, this.#silver)
+  }
+
+  run: EngineApi['run'] = (request, call) =>
+    this.#work.run(async () => {
+      const signal = call?.signal ?? new AbortController().signal
+      const report = await this.#measured(() => runUpdate(this.#updateContext(), request, signal))
+      if (!request.dryRun) {
+        this.#lastUpdate = report
+        await writeLastUpdate(this.#parts.files, report)
+      }
+      this.#emit({ type: 'update.finished', report })
+      return report
+    })
+
+  async lastUpdate() {
+    return this.#lastUpdate
+  }
+
+  async tables() {
+    return this.#catalog.tables()
+  }
+
+  history: EngineApi['history'] = ({ table }) => this.#deltaTables.history(GoldStore.path(table.toLowerCase()))
+
+  query: EngineApi['query'] = async (request, call) => {
+    const startedAt = this.#parts.clock.now()
+    const result = await this.#reading(request, (sql) => this.#results.materialize(sql, call?.signal))
+    const durationMs = this.#parts.clock.now() - startedAt
+    return { id: result.id, columns: result.columns, rows: result.rows, durationMs }
+  }
+
+  openTable: EngineApi['openTable'] = async ({ table }) => {
+    const startedAt = this.#parts.clock.now()
+    const name = table.toLowerCase()
+    const isView = this.#project.datasets.some((dataset) => dataset.name === name && dataset.kind === 'view')
+    if (isView) return this.query({ sql: `SELECT * FROM ${name}` })
+    return this.#swap.run(async () => {
+      await this.#catalog.ensureQueryable([name], { asOf: this.#asOf() })
+      const { id, columns, rows } = await this.#results.open(name)
+      return { id, columns, rows, durationMs: this.#parts.clock.now() - startedAt }
+    })
+  }
+
+  fetchRows: EngineApi['fetchRows'] = ({ id, offset, limit }) =>
+    this.#swap.run(() => this.#results.fetch(id, offset, limit))
+
+  closeResult: EngineApi['closeResult'] = ({ id }) => this.#results.close(id)
+
+  queryArrow: EngineApi['queryArrow'] = (request) => this.#reading(request, (sql) => this.#parts.database.query(sql))
+
+  dashboard: EngineApi['dashboard'] = async ({ name, asOf }) => {
+    const dashboard = this.#project.dashboards.find((candidate) => candidate.name === name)
+    if (dashboard === undefined) {
+      throw new GoldsmithError({
+        code: 'dashboard.unknown',
+        message: `The pipeline has no dashboard ${name.slice(0, 80)}.`,
+        remedy: `It has ${this.#project.dashboards.map((known) => known.name).join(', ') || 'none'}.`,
+      })
+    }
+    const { query, problems } = translateDashboard(dashboard, this.#project, this.#parts.dialect, { asOf })
+    if (query === null)
+      throw new GoldsmithError(problems[0] ?? { code: 'dashboard.query', message: `${dashboard.file} has no query.` })
+    return this.#swap.run(async () => {
+      await this.#catalog.ensureQueryable(
+        query.tables.map((table) => table.name),
+        { asOf },
+      )
+      const columns = await this.#lakehouse.describe(query.duckdbSql)
+      return { columns, rows: plainRows(await this.#parts.database.query(query.duckdbSql)) }
+    })
+  }
+
+  exportGold: EngineApi['exportGold'] = (request, call) =>
+    this.#work.run(() =>
+      exportGold(
+        {
+          gold: this.#gold,
+          files: this.#parts.files,
+          lakehouse: this.#lakehouse,
+          archiver: this.#parts.archiver,
+          emit: (event) => this.#emit(event),
+        },
+        request,
+        call?.signal,
+      ),
+    )
+
+  reset: EngineApi['reset'] = () =>
+    this.#work.run(() =>
+      this.#swap.run(async () => {
+        for (const name of [...this.#silver.tables.keys()]) await this.#silver.unload(name)
+        this.#silver.failures.clear()
+        for (const name of [...this.#gold.tables.keys()]) await this.#gold.evict(name)
+        for (const folder of ['lakehouse', UPDATES_FOLDER]) await this.#parts.files.removeFolder(folder)
+        await this.#gold.open()
+        this.#lastUpdate = null
+        this.#emit({ type: 'sources.changed' })
+        this.#emit({ type: 'catalog.changed' })
+        await this.#emitResources()
+      }),
+    )
+
+  subscribe: EngineApi['subscribe'] = (listener) => {
+    this.#listeners.add(listener)
+    void this.#emitResources()
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Translates a user's query, makes what it reads queryable, and runs it while no table is being swapped. */
+  #reading<T>(request: QueryRequest, work: (duckdbSql: string) => Promise<T>): Promise<T> {
+    return this.#swap.run(async () => {
+      try {
+        const asOf = this.#asOf()
+        const names = { queryable: this.#catalog.names(), project: this.#project }
+        const { sql, tables } = translateQuery(request, this.#parts.dialect, names, asOf)
+        await this.#catalog.ensureQueryable(tables, { asOf })
+        return await work(sql)
+      } catch (error) {
+        throw queryError(error, request.sql)
+      } finally {
+        void this.#emitResources()
+      }
+    })
+  }
+
+  /** The business date of what is shown: that of the last update, else today in UTC. */
+  #asOf(): string {
+    return this.#lastUpdate?.asOf ?? new Date(this.#parts.clock.now()).toISOString().slice(0, 10)
+  }
+
+  #updateContext() {
+    return {
+      project: this.#project,
+      lakehouse: this.#lakehouse,
+      codec: this.#parts.codec,
+      dialect: this.#parts.dialect,
+      deltaTables: this.#deltaTables,
+      clock: this.#parts.clock,
+      silver: this.#silver,
+      gold: this.#gold,
+      catalog: this.#catalog,
+      swap: this.#swap,
+      engineVersion: this.#parts.version,
+      emit: (event: EngineEvent) => this.#emit(event),
+    }
+  }
+
+  async #measured<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } finally {
+      await this.#emitResources()
+    }
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of this.#listeners) listener(event)
+    const isProgress = event.type === 'load.progress' || event.type === 'update.dataset'
+    if (isProgress && this.#parts.clock.now() - this.#resourcesAt > RESOURCE_INTERVAL_MS) void this.#emitResources()
+  }
+
+  async #emitResources(): Promise<void> {
+    this.#resourcesAt = this.#parts.clock.now()
+    try {
+      const usage = await this.#parts.files.usage()
+      const memoryBytes = await this.#lakehouse.memoryBytes()
+      const storage = { storageBytes: usage?.usedBytes ?? null, storageQuotaBytes: usage?.quotaBytes ?? null }
+      this.#emit({ type: 'engine.resources', memoryBytes, ...storage })
+    } catch {
+      // Figures for show: an engine that cannot even tell them fails whatever is asked of it next, and that is reported.
+    }
+  }
+}

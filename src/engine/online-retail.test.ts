@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UpdateReport } from '@/domain/automation'
+import { inputFile, openTestEngine, type TestEngine } from '@/testing/node-engine'
+import { compareWithReference } from '@/testing/reference/compare'
+
+const FOLDER = '../shared/data/online-retail'
+const FILES = ['orders', 'customers', 'products', 'dates']
+const AS_OF = '2011-12-10'
+
+describe.skipIf(!existsSync(FOLDER))('a run over Online Retail', () => {
+  let engine: TestEngine
+  let report: UpdateReport
+
+  beforeAll(async () => {
+    engine = await openTestEngine()
+    const loaded = await engine.api.load({ files: FILES.map((name) => inputFile(`${FOLDER}/${name}.parquet`)) })
+    expect(loaded.rejected).toEqual([])
+    report = await engine.api.run({ asOf: AS_OF })
+  }, 120_000)
+
+  afterAll(() => engine.close())
+
+  it('completes every dataset', () => {
+    expect(report.status).toBe('completed')
+  })
+
+  it.each([
+    'gold_common.dim_date',
+    'gold.fact_sales',
+    'gold.gold_finance_daily_revenue',
+    'gold.daily_revenue_metrics',
+    'gold.customer_ltv_gold',
+  ])('gives the rows of %s that the specification asks for', async (table) => {
+    const comparison = await compareWithReference(engine.database.connection, table, {
+      asOf: AS_OF,
+      dates: true,
+      holidays: false,
+    })
+    expect(comparison).toMatchObject({ onlyInTable: 0, onlyInReference: 0 })
+  })
+
+  it('judges every expectation over all rows of the dataset', () => {
+    const judged = (name: string) =>
+      report.datasets
+        .find((dataset) => dataset.name === name)
+        ?.expectations.map((expectation) => [expectation.name, expectation.passed, expectation.failed])
+    expect(judged('gold_common.dim_date')).toEqual([['agrees_with_silver_dates', 730, 0]])
+    expect(judged('gold.fact_sales')).toEqual([
+      ['valid_order_ids', 539_828, 0],
+      ['positive_revenue', 530_100, 9728],
+      ['valid_customer', 405_131, 134_697],
+      ['complete_data', 405_131, 134_697],
+      ['known_customer', 405_131, 134_697],
+      ['known_product', 539_716, 112],
+      ['known_cost', 539_694, 134],
+    ])
+  })
+
+  it('changes nothing when it runs again', async () => {
+    const again = await engine.api.run({ asOf: AS_OF })
+    expect(again.datasets.map(({ status, plan }) => `${plan} ${status}`)).not.toContain('full completed')
+  })
+})

@@ -1,0 +1,158 @@
+/** `spark-pipeline.yml`: the specification file of a Spark Declarative Pipelines project. */
+import type { ErrorData } from '@/domain/automation'
+import { nearestName } from '@/domain/pipeline/nearest'
+import type { PipelineFile } from '@/domain/pipeline/project'
+
+export interface PipelineSettings {
+  name: string
+  catalog: string | null
+  schema: string
+  configuration: Record<string, string>
+  /** Globs of the files with transformations. */
+  include: string[]
+  problems: ErrorData[]
+}
+
+const FILE = 'spark-pipeline.yml'
+/** `storage` is Spark's place for checkpoints; there are none here. */
+const KEYS = ['name', 'catalog', 'schema', 'database', 'configuration', 'libraries', 'storage']
+
+export function readSettings(files: readonly PipelineFile[], parseYaml: (text: string) => unknown): PipelineSettings {
+  const settings: PipelineSettings = {
+    name: 'pipeline',
+    catalog: null,
+    schema: 'default',
+    configuration: {},
+    include: ['transformations/**'],
+    problems: [],
+  }
+  const file = files.find(({ path }) => path === FILE || path === 'spark-pipeline.yaml')
+  if (!file) {
+    settings.problems.push({
+      code: 'pipeline.no_settings',
+      message: `The pipeline has no ${FILE}`,
+      remedy: `Add ${FILE} with name, schema and libraries.`,
+      file: FILE,
+    })
+    return settings
+  }
+  const document = parseDocument(file, parseYaml, settings)
+  if (document) new SettingsReader(file, settings).read(document)
+  return settings
+}
+
+function parseDocument(
+  file: PipelineFile,
+  parseYaml: (text: string) => unknown,
+  settings: PipelineSettings,
+): Record<string, unknown> | null {
+  try {
+    const document = parseYaml(file.text)
+    if (isRecord(document)) return document
+    throw new Error('the file holds no keys')
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const cause = isRecord(error.cause) ? (error.cause as Partial<ErrorData>) : {}
+    settings.problems.push({
+      code: 'pipeline.yaml',
+      remedy: 'Correct the file.',
+      ...cause,
+      message: `${file.path}: ${error.message}`,
+      file: file.path,
+    })
+    return null
+  }
+}
+
+class SettingsReader {
+  constructor(
+    private readonly file: PipelineFile,
+    private readonly settings: PipelineSettings,
+  ) {}
+
+  read(document: Record<string, unknown>): void {
+    for (const [key, value] of Object.entries(document)) {
+      if (!KEYS.includes(key)) {
+        const nearest = nearestName(key, KEYS)
+        this.problem(
+          'pipeline.unknown_key',
+          `unknown key '${key.slice(0, 80)}'`,
+          nearest ? `Did you mean ${nearest}?` : `Keys are ${KEYS.join(', ')}.`,
+          key,
+        )
+      } else if (key === 'configuration') this.readConfiguration(value)
+      else if (key === 'libraries') this.readLibraries(value)
+      else if (typeof value !== 'string' || value.trim() === '') {
+        this.problem('pipeline.invalid_value', `${key} is no text`, 'Write a text.', key)
+      } else if (key === 'name') this.settings.name = value
+      else if (key === 'catalog') this.settings.catalog = value
+      else if (key !== 'storage') this.settings.schema = value.toLowerCase()
+    }
+  }
+
+  private readConfiguration(value: unknown): void {
+    if (value === null) return
+    if (!isRecord(value)) {
+      this.problem('pipeline.invalid_value', 'configuration holds no keys', 'Write name: value pairs.', 'configuration')
+      return
+    }
+    for (const [name, entry] of Object.entries(value)) {
+      if (typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean') {
+        this.settings.configuration[name] = String(entry)
+      } else {
+        this.problem(
+          'pipeline.invalid_value',
+          `configuration '${name.slice(0, 80)}' is no text`,
+          'Write a text in quotes.',
+          name,
+        )
+      }
+    }
+  }
+
+  private readLibraries(value: unknown): void {
+    const include: string[] = []
+    for (const library of Array.isArray(value) ? value : [value]) {
+      const glob = isRecord(library) ? library.glob : null
+      const pattern = isRecord(glob) ? glob.include : null
+      if (typeof pattern === 'string') include.push(pattern)
+      else {
+        this.problem(
+          'pipeline.invalid_value',
+          'a library is no glob',
+          'Write libraries as a list of "- glob: {include: transformations/**}".',
+          'libraries',
+        )
+      }
+    }
+    this.settings.include = include
+  }
+
+  private problem(code: string, message: string, remedy: string, key: string): void {
+    const line = this.file.text.split(/\r\n|\n|\r/).findIndex((text) => text.trimStart().startsWith(`${key}:`)) + 1
+    this.settings.problems.push({
+      code,
+      message: `${this.file.path}: ${message}`,
+      remedy,
+      file: this.file.path,
+      ...(line > 0 ? { line } : {}),
+    })
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A test for paths: `**` stands for any folders, `*` and `?` for characters within one name. */
+export function globTest(pattern: string): (path: string) => boolean {
+  const source = pattern.replaceAll(/\*\*\/|\*\*|\*|\?|[\\^$.|+()[\]{}]/g, (part) => {
+    if (part === '**/') return '(?:.*/)?'
+    if (part === '**') return '.*'
+    if (part === '*') return '[^/]*'
+    if (part === '?') return '[^/]'
+    return `\\${part}`
+  })
+  const expression = new RegExp(`^${source}$`, 's')
+  return (path) => expression.test(path)
+}

@@ -1,0 +1,90 @@
+import { GoldsmithError } from '@/domain/errors'
+import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
+import { plainRows } from '@/engine/arrow/plain-values'
+import type { Lakehouse } from '@/engine/lakehouse'
+import type { ResultColumn } from '@/rpc/contract'
+
+/** Results that are kept at a time; the oldest goes when another comes. */
+const KEPT_RESULTS = 8
+const SCHEMA = 'engine'
+
+interface Result {
+  id: string
+  table: string
+  columns: ResultColumn[]
+  rows: number
+  /** True when row numbers run from 0 without a gap: then a window is read by number. */
+  contiguous: boolean
+  /** False for a table of the catalog, which outlives the result. */
+  owned: boolean
+}
+
+/** Query results as tables inside the engine, from which the page reads the rows that it shows. */
+export class Results {
+  readonly #lakehouse: Lakehouse
+  readonly #results = new Map<string, Result>()
+  #next = 0
+
+  constructor(lakehouse: Lakehouse) {
+    this.#lakehouse = lakehouse
+  }
+
+  /** Runs a DuckDB query and keeps its rows. Rejects with `canceled` when the signal aborts. */
+  async materialize(sql: string, signal: AbortSignal | undefined): Promise<Result> {
+    await this.#makeRoom()
+    this.#next += 1
+    const table = `${SCHEMA}.result_${this.#next}`
+    const columns = await this.#lakehouse.describe(sql)
+    // A result may name two columns alike or none at all; a table may not.
+    const names = columns.map((_, index) => quoteIdentifier(`c${index}`)).join(', ')
+    await this.#lakehouse.database.runCancellable(
+      `CREATE TABLE ${quoteName(table)} AS SELECT * FROM (${sql}) AS result(${names})`,
+      signal ?? new AbortController().signal,
+    )
+    return this.#keep({ table, columns, rows: await this.#lakehouse.count(table), contiguous: true, owned: true })
+  }
+
+  /** A table of the catalog as a result, without copying it. */
+  async open(table: string): Promise<Result> {
+    const columns = await this.#lakehouse.describe(`SELECT * FROM ${quoteName(table)}`)
+    const rows = await this.#lakehouse.count(table)
+    const [last] = await this.#lakehouse.row(`SELECT max(rowid) FROM ${quoteName(table)}`)
+    return this.#keep({ table, columns, rows, contiguous: rows === 0 || Number(last) === rows - 1, owned: false })
+  }
+
+  /** Rows [offset, offset + limit) as plain values. Throws `result.closed`. */
+  async fetch(id: string, offset: number, limit: number): Promise<unknown[][]> {
+    const { table, contiguous } = this.#find(id)
+    const window = contiguous
+      ? `WHERE rowid >= ${Math.trunc(offset)} AND rowid < ${Math.trunc(offset + limit)}`
+      : `LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`
+    return plainRows(await this.#lakehouse.database.query(`SELECT * FROM ${quoteName(table)} ${window}`))
+  }
+
+  async close(id: string): Promise<void> {
+    const result = this.#results.get(id)
+    this.#results.delete(id)
+    if (result?.owned) await this.#lakehouse.drop(result.table)
+  }
+
+  #keep(result: Omit<Result, 'id'>): Result {
+    const kept = { id: crypto.randomUUID(), ...result }
+    this.#results.set(kept.id, kept)
+    return kept
+  }
+
+  #find(id: string): Result {
+    const result = this.#results.get(id)
+    if (result) return result
+    throw new GoldsmithError({
+      code: 'result.closed',
+      message: 'This result is no longer held by the engine.',
+      remedy: 'Run the query again.',
+    })
+  }
+
+  async #makeRoom(): Promise<void> {
+    for (const id of [...this.#results.keys()].slice(0, Math.max(0, this.#results.size - KEPT_RESULTS + 1)))
+      await this.close(id)
+  }
+}

@@ -1,0 +1,44 @@
+import { GoldsmithError } from '@/domain/errors'
+import { unknownTable } from '@/domain/pipeline/graph'
+import { LineMap } from '@/domain/pipeline/lines'
+import type { Project } from '@/domain/pipeline/project'
+import type { SqlDialect } from '@/engine/ports'
+import { dialectContext } from '@/engine/project-translate'
+import type { QueryRequest } from '@/rpc/contract'
+import { readingStatement } from './read-only'
+
+export interface QueryNames {
+  /** Tables and views that can be queried now. */
+  queryable: readonly string[]
+  project: Project
+}
+
+/** A user's query as DuckDB SQL, and the tables it reads. Throws `sql.*` error data with the place in the text. */
+export function translateQuery(
+  { sql, dialect = 'databricks' }: QueryRequest,
+  databricks: SqlDialect,
+  { queryable, project }: QueryNames,
+  asOf: string,
+): { sql: string; tables: string[] } {
+  const statement = readingStatement(sql)
+  if (dialect === 'duckdb') return { sql: statement, tables: mentioned(statement, queryable) }
+  const analyzed = databricks.analyzeQuery(statement, dialectContext(project, { asOf }))
+  if ('error' in analyzed) throw new GoldsmithError(analyzed.error)
+  const known = new Set([
+    ...queryable,
+    ...project.sources.map(({ name }) => name),
+    ...project.datasets.map(({ name }) => name),
+  ])
+  for (const { name, offset } of analyzed.tables) {
+    if (known.has(name)) continue
+    const { line, column } = new LineMap(statement).at(offset)
+    throw new GoldsmithError({ ...unknownTable(name, known, { line, column }), sql: statement })
+  }
+  return { sql: analyzed.duckdbSql, tables: analyzed.tables.map(({ name }) => name) }
+}
+
+/** Names whose last part occurs in the text as a word: a superset of what a DuckDB query reads. */
+function mentioned(sql: string, names: readonly string[]): string[] {
+  const words = new Set(sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [])
+  return [...new Set(names)].filter((name) => words.has(name.split('.').at(-1) ?? name))
+}

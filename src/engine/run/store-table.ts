@@ -1,0 +1,192 @@
+import type { AddFile } from '@/domain/delta/actions'
+import { formatPartitionValue } from '@/domain/delta/partition-values'
+import type { DeltaColumn } from '@/domain/delta/schema'
+import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
+import { quoteIdentifier, quoteLiteral, quoteName } from '@/domain/sql/quote'
+import { concatStreams, streamRows } from '@/engine/arrow/ipc-stream'
+import type { DeltaTables } from '@/engine/delta/delta-table'
+import type { Lakehouse } from '@/engine/lakehouse'
+import type { ParquetCodec } from '@/engine/ports'
+
+/** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
+const SLICE_ROWS = 131_072
+/** Arrow bytes that one data file is made of at most; an encoder holds about three times as much. */
+const PART_BYTES = 128 * 1024 * 1024
+/** A dictionary pays when a value comes back at least this often in a row group. */
+const REPEATS_FOR_DICTIONARY = 8
+
+export interface StoreContext {
+  lakehouse: Lakehouse
+  codec: ParquetCodec
+  tables: DeltaTables
+  signal: AbortSignal
+}
+
+export interface StoreRequest {
+  /** Folder of the Delta table. */
+  path: string
+  /** DuckDB table whose rows are stored. */
+  table: string
+  columns: DeltaColumn[]
+  partitionColumns: string[]
+  rows: number
+  keyValueMetadata: Record<string, string>
+}
+
+/**
+ * Writes a table's rows to Parquet parts, partition by partition, encoding on the codec's threads while the next rows are
+ * read. The parts are on disk, read back and counted when this resolves; no version names them yet.
+ */
+export async function storeTable(context: StoreContext, request: StoreRequest): Promise<AddFile[]> {
+  const { codec } = context
+  const options = {
+    dictionaryColumns: await dictionaryColumns(context.lakehouse, request),
+    keyValueMetadata: request.keyValueMetadata,
+  }
+  const nanFree = await nanFreeColumns(context.lakehouse, request)
+  const writes: Promise<AddFile>[] = []
+  try {
+    for (const partition of await partitions(context.lakehouse, request)) {
+      for await (const part of parts(context, request, partition)) {
+        const index = writes.length
+        const write = codec
+          .encode(part.stream, options)
+          .then((bytes) =>
+            context.tables.writePart(
+              request.path,
+              { columns: request.columns, partitionValues: partition.values, index, expectedRows: part.rows, nanFree },
+              bytes,
+            ),
+          )
+        // Reported below, where every write is awaited; it must not count as unhandled until then.
+        write.catch(() => undefined)
+        writes.push(write)
+        // Bounds what is in memory: one part an encoder and one on its way.
+        await writes[writes.length - 1 - codec.parallelism]
+      }
+    }
+    return await Promise.all(writes)
+  } finally {
+    await Promise.allSettled(writes)
+  }
+}
+
+interface Partition {
+  values: { column: string; value: string | null }[]
+  predicate: string
+  firstRow: number
+  lastRow: number
+  rows: number
+}
+
+async function partitions(lakehouse: Lakehouse, request: StoreRequest): Promise<Partition[]> {
+  if (request.rows === 0) return []
+  const keys = request.partitionColumns.map(quoteIdentifier)
+  const found = await lakehouse.rows(
+    `SELECT ${[...keys, 'min(rowid)', 'max(rowid)', 'count(*)'].join(', ')} FROM ${quoteName(request.table)}
+     ${keys.length === 0 ? '' : `GROUP BY ${keys.join(', ')} ORDER BY ${keys.join(', ')}`}`,
+  )
+  return found.map((row) => {
+    const values = request.partitionColumns.map((column, index) => ({
+      column,
+      plain: row[index],
+      type: typeOf(request, column),
+    }))
+    const [firstRow, lastRow, rows] = row.slice(keys.length).map(Number)
+    return {
+      values: values.map(({ column, plain, type }) => ({ column, value: formatPartitionValue(plain, type) })),
+      predicate: values.map(({ column, plain, type }) => equals(column, plain, type)).join(' AND ') || 'TRUE',
+      firstRow: firstRow ?? 0,
+      lastRow: lastRow ?? 0,
+      rows: rows ?? 0,
+    }
+  })
+}
+
+/** Not `IS NOT DISTINCT FROM`, which would keep the engine from skipping row groups. */
+function equals(column: string, value: unknown, type: string): string {
+  const name = quoteIdentifier(column)
+  return value === null ? `${name} IS NULL` : `${name} = CAST(${quoteLiteral(String(value))} AS ${type})`
+}
+
+async function* parts(
+  context: StoreContext,
+  request: StoreRequest,
+  partition: Partition,
+): AsyncGenerator<{ stream: Uint8Array; rows: number }> {
+  const { lakehouse, signal } = context
+  const span = partition.lastRow - partition.firstRow + 1
+  // The partition's rows may lie thinly among others: a window is as wide as holds about one slice of them on average.
+  const slicesWanted = Math.max(1, Math.round(partition.rows / SLICE_ROWS))
+  const window = Math.ceil(span / slicesWanted)
+  let slices: Uint8Array[] = []
+  let bytes = 0
+  let remaining = partition.rows
+  let inPart = 0
+  for (let start = partition.firstRow; start <= partition.lastRow; start += window) {
+    throwIfCanceled(signal)
+    const where = `${partition.predicate} AND rowid >= ${start} AND rowid < ${start + window}`
+    const slice = await lakehouse.database.query(
+      `SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}`,
+    )
+    const rows = streamRows(slice)
+    if (rows === 0) continue
+    slices.push(slice)
+    bytes += slice.length
+    inPart += rows
+    remaining -= rows
+    if (bytes >= PART_BYTES || remaining === 0) {
+      yield { stream: concatStreams(slices), rows: inPart }
+      slices = []
+      bytes = 0
+      inPart = 0
+    }
+  }
+  if (remaining !== 0) {
+    throw new GoldsmithError({
+      code: 'storage.row_count',
+      message: `${request.table}: reading it back gave ${partition.rows - remaining} of ${partition.rows} rows.`,
+      remedy: 'Run again; nothing was committed.',
+    })
+  }
+}
+
+/** Gold writes `timestamp`, Delta's instant in UTC, which every reader knows; DuckDB's plain TIMESTAMP would be another type. */
+function selectList(request: StoreRequest): string {
+  return dataColumns(request)
+    .map(({ name, type }) => {
+      const column = quoteIdentifier(name)
+      return type === 'TIMESTAMP' ? `CAST(${column} AS TIMESTAMPTZ) AS ${column}` : column
+    })
+    .join(', ')
+}
+
+async function dictionaryColumns(lakehouse: Lakehouse, request: StoreRequest): Promise<string[]> {
+  const candidates = dataColumns(request).filter(({ type }) => type === 'VARCHAR')
+  if (candidates.length === 0 || request.rows === 0) return []
+  const counts = candidates.map(({ name }) => `approx_count_distinct(${quoteIdentifier(name)})`)
+  const [rows, ...distinct] = await lakehouse.row(
+    `SELECT count(*), ${counts.join(', ')} FROM (FROM ${quoteName(request.table)} LIMIT ${SLICE_ROWS})`,
+  )
+  return candidates
+    .filter((_, index) => Number(distinct[index]) * REPEATS_FOR_DICTIONARY <= Number(rows))
+    .map(({ name }) => name)
+}
+
+/** Delta's readers take partition columns from the log; the files do not hold them. */
+function dataColumns({ columns, partitionColumns }: StoreRequest): DeltaColumn[] {
+  return columns.filter(({ name }) => !partitionColumns.includes(name))
+}
+
+/** Floating point columns without a NaN, whose upper bounds can be trusted. */
+async function nanFreeColumns(lakehouse: Lakehouse, request: StoreRequest): Promise<Set<string>> {
+  const candidates = dataColumns(request).filter(({ type }) => type === 'DOUBLE' || type === 'FLOAT')
+  if (candidates.length === 0 || request.rows === 0) return new Set()
+  const tests = candidates.map(({ name }) => `coalesce(bool_or(isnan(${quoteIdentifier(name)})), FALSE)`)
+  const found = await lakehouse.row(`SELECT ${tests.join(', ')} FROM ${quoteName(request.table)}`)
+  return new Set(candidates.filter((_, index) => found[index] === false).map(({ name }) => name))
+}
+
+function typeOf(request: StoreRequest, column: string): string {
+  return request.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase())?.type ?? 'VARCHAR'
+}

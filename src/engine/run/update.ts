@@ -1,0 +1,298 @@
+import type { DatasetReport, RunOptions } from '@/domain/automation'
+import { canceled, GoldsmithError } from '@/domain/errors'
+import type { Dataset } from '@/domain/pipeline/project'
+import { quoteName } from '@/domain/sql/quote'
+import { type Decision, planUpdate } from '@/domain/update/plan'
+import type { QueryScope } from '@/engine/catalog'
+import { optionalInputs } from '@/engine/pipeline-state'
+import { type TranslatedDataset, translateDataset } from '@/engine/project-translate'
+import type { DatasetProgress } from '@/rpc/contract'
+import { AbsentSources } from './absent-sources'
+import { type BuiltTable, buildTable } from './build-table'
+import { commitDataset, quarantineName } from './commit-dataset'
+import { datasetError, failedExpectation } from './dataset-errors'
+import { definitionDigest } from './definition'
+import { judge } from './judge'
+import { queryPieces, reducedQuery } from './query-pieces'
+import { selectionOf } from './run-options'
+import { SupersededRows } from './superseded'
+import type { UpdateContext } from './update-context'
+import { judgedViewSelect, viewSelect } from './view-select'
+
+/** What happens to the selected datasets of one update. */
+export class Update {
+  readonly id = crypto.randomUUID()
+  readonly #asOf: string
+  readonly #context: UpdateContext
+  readonly #options: Omit<RunOptions, 'signal'>
+  readonly #signal: AbortSignal
+  readonly #configuration: Record<string, string>
+  readonly #reports = new Map<string, DatasetProgress>()
+  /** Datasets that failed, and those that were not built because of them. */
+  readonly #blocked = new Set<string>()
+  /** Views that this update has created. */
+  readonly #views = new Set<string>()
+  readonly #viewExpectations = new Map<string, DatasetReport['expectations']>()
+  readonly #superseded: SupersededRows
+  readonly #absent: AbsentSources
+
+  constructor(context: UpdateContext, options: Omit<RunOptions, 'signal'>, asOf: string, signal: AbortSignal) {
+    this.#context = context
+    this.#options = options
+    this.#signal = signal
+    this.#configuration = options.configuration ?? {}
+    this.#asOf = asOf
+    this.#superseded = new SupersededRows(context.lakehouse)
+    this.#absent = new AbsentSources(context.lakehouse, context.project, context.dialect, context.silver)
+  }
+
+  get #scope(): QueryScope {
+    const ready = { has: (name: string) => this.#absent.has(name) || this.#views.has(name) }
+    return { asOf: this.#asOf, configuration: this.#configuration, ready }
+  }
+
+  /** Plans all datasets, then builds and commits those that need it, in topological order. */
+  async run(): Promise<DatasetReport[]> {
+    const { project, emit } = this.#context
+    const translated = new Map(project.datasets.map((dataset) => [dataset.name, this.#translate(dataset)]))
+    const decisions = await this.#plan(translated)
+    const { names } = selectionOf(project, this.#options)
+    const datasets = project.datasets.filter(({ name }) => names.has(name))
+    for (const dataset of datasets) {
+      const decision = decisions.get(dataset.name)
+      this.#reports.set(dataset.name, initialProgress(dataset, decision, this.#storedVersion(dataset)))
+    }
+    emit({ type: 'update.started', updateId: this.id, datasets: datasets.map(({ name }) => name) })
+    for (const dataset of datasets) this.#emit(dataset.name)
+    try {
+      for (const dataset of datasets) {
+        await this.#perform(dataset, decisions.get(dataset.name), translated.get(dataset.name))
+      }
+    } finally {
+      await this.#context.swap.run(() => this.#cleanUp())
+    }
+    return datasets.map(({ name }) => finished(this.#progress(name)))
+  }
+
+  async #cleanUp(): Promise<void> {
+    for (const name of this.#views) await this.#context.lakehouse.database.run(`DROP VIEW IF EXISTS ${quoteName(name)}`)
+    await this.#absent.drop()
+    await this.#superseded.forget()
+  }
+
+  async #plan(translated: ReadonlyMap<string, TranslatedDataset>): Promise<Map<string, Decision>> {
+    const { project, gold, silver } = this.#context
+    const { names, fullRefresh } = selectionOf(project, this.#options)
+    const planned = await Promise.all(
+      project.datasets.map(async (dataset) => ({
+        name: dataset.name,
+        kind: dataset.kind,
+        inputs: dataset.inputs,
+        optionalInputs: optionalInputs(dataset),
+        definition: await definitionDigest(dataset, translated.get(dataset.name)),
+      })),
+    )
+    const built = [...gold.tables.values()].map(({ name, snapshot, metadata }) => {
+      const from = metadata && { version: snapshot.version, definition: metadata.definition, inputs: metadata.inputs }
+      return [name, from] as const
+    })
+    return planUpdate(planned, {
+      sources: new Map([...silver.tables.values()].map(({ name, fingerprint }) => [name, fingerprint])),
+      declaredSources: new Set(project.sources.map(({ name }) => name)),
+      built: new Map(built),
+      selected: names,
+      fullRefresh,
+    })
+  }
+
+  async #perform(
+    dataset: Dataset,
+    decision: Decision | undefined,
+    translated: TranslatedDataset | undefined,
+  ): Promise<void> {
+    if (decision === undefined || translated === undefined) return
+    if (this.#signal.aborted) return this.#set(dataset.name, { status: 'canceled', error: canceled() })
+    if (decision.action === 'wait') return this.#set(dataset.name, { status: 'waiting' })
+    const blocked = this.#blockedInput(dataset)
+    if (blocked !== null) {
+      this.#blocked.add(dataset.name)
+      return this.#set(dataset.name, { status: 'skipped', reason: `${blocked} was not built in this update` })
+    }
+    if (this.#options.dryRun || decision.action === 'skip') {
+      return this.#set(dataset.name, { status: 'skipped', expectations: this.#committedExpectations(dataset.name) })
+    }
+    const startedAt = this.#context.clock.now()
+    try {
+      await this.#absent.supply(dataset)
+      if (decision.action === 'view') await this.#createView(dataset, startedAt)
+      else await this.#build(dataset, decision, translated, startedAt)
+    } catch (error) {
+      const data = datasetError(error, dataset).cause
+      const status = data.code === 'canceled' ? 'canceled' : 'failed'
+      this.#blocked.add(dataset.name)
+      this.#set(dataset.name, { status, error: data, durationMs: this.#context.clock.now() - startedAt })
+    }
+  }
+
+  async #createView(dataset: Dataset, startedAt: number): Promise<void> {
+    const { catalog, clock, lakehouse } = this.#context
+    await catalog.ensureQueryable(dataset.inputs, this.#scope)
+    const { query, expectations: rules } = this.#translate(dataset)
+    if (query === null) throw new RangeError(`${dataset.name} has no query`)
+    // For this update alone, without a window over a whole source; queries after it get the view as it is written.
+    const rows = await reducedQuery(this.#superseded, query)
+    const judged = await judgedViewSelect(lakehouse, rows, rules)
+    const judgement = judged === null ? null : await judge(lakehouse, `(${judged}) AS judged`, rules)
+    const broken = judgement?.expectations.find(({ action, failed }) => action === 'fail' && failed > 0)
+    if (judgement && broken) throw failedExpectation(dataset, broken, judgement.total, null)
+    const select = await viewSelect(lakehouse, rows, rules)
+    await catalog.defineView(dataset.name, select)
+    this.#views.add(dataset.name)
+    const expectations = judgement?.expectations ?? []
+    this.#viewExpectations.set(dataset.name, expectations)
+    this.#set(dataset.name, { status: 'completed', expectations, durationMs: clock.now() - startedAt })
+  }
+
+  async #build(
+    dataset: Dataset,
+    decision: Extract<Decision, { action: 'full' }>,
+    translated: TranslatedDataset,
+    startedAt: number,
+  ): Promise<void> {
+    const { catalog, gold, lakehouse, clock } = this.#context
+    if (translated.query === null) throw new RangeError(`${dataset.name} has no query`)
+    this.#set(dataset.name, { status: 'building' })
+    // The version that is there stays on disk; holding it in memory beside the new one would halve what fits.
+    await gold.makeRoom([...catalog.behind(dataset.inputs)])
+    await catalog.ensureQueryable(dataset.inputs, this.#scope)
+    const pieces = await queryPieces(lakehouse, this.#superseded, translated.query)
+    const built = await buildTable(
+      {
+        lakehouse,
+        updateId: this.id,
+        signal: this.#signal,
+        progress: (rows) => this.#set(dataset.name, { rowsWritten: rows, durationMs: clock.now() - startedAt }),
+      },
+      {
+        name: dataset.name,
+        file: dataset.file,
+        columns: translated.columns,
+        expectations: translated.expectations,
+        primaryKey: dataset.primaryKey,
+      },
+      { pieces },
+    )
+    try {
+      await this.#commit(dataset, decision, built, startedAt)
+    } catch (error) {
+      await lakehouse.drop(built.table)
+      if (built.quarantine) await lakehouse.drop(built.quarantine.table)
+      throw error
+    }
+  }
+
+  async #commit(
+    dataset: Dataset,
+    decision: Extract<Decision, { action: 'full' }>,
+    built: BuiltTable,
+    startedAt: number,
+  ): Promise<void> {
+    const { clock, gold, swap } = this.#context
+    const rowsDropped = built.quarantine?.rows ?? 0
+    const expectations = [...built.expectations, ...this.#expectationsOfViews(dataset)]
+    const counts = { rowsWritten: built.rows, rowsDropped, expectations }
+    this.#set(dataset.name, { status: 'storing', ...counts })
+    const { project, lakehouse, codec, deltaTables, engineVersion } = this.#context
+    const context = {
+      projectName: project.name,
+      lakehouse,
+      codec,
+      deltaTables,
+      clock,
+      engineVersion,
+      signal: this.#signal,
+    }
+    const version = await commitDataset(context, dataset, built, {
+      updateId: this.id,
+      definition: await definitionDigest(dataset, this.#translate(dataset)),
+      inputs: decision.inputs,
+      expectations,
+      rowsDropped,
+      durationMs: clock.now() - startedAt,
+    })
+    await swap.run(async () => {
+      if (built.quarantine) await gold.publish(quarantineName(dataset), built.quarantine.table)
+      await gold.publish(dataset.name, built.table)
+    })
+    this.#context.emit({ type: 'catalog.changed' })
+    this.#set(dataset.name, { status: 'completed', version, ...counts, durationMs: clock.now() - startedAt })
+  }
+
+  #translate(dataset: Dataset): TranslatedDataset {
+    const { project, dialect } = this.#context
+    return translateDataset(dataset, project, dialect, { asOf: this.#asOf, configuration: this.#configuration })
+  }
+
+  /** An input that should have been built in this update and was not. */
+  #blockedInput(dataset: Dataset): string | null {
+    return dataset.inputs.find((name) => this.#blocked.has(name)) ?? null
+  }
+
+  /** What the expectations found when the version that is there was built. */
+  #committedExpectations(name: string): DatasetReport['expectations'] {
+    return this.#context.gold.tables.get(name)?.metadata?.expectations ?? []
+  }
+
+  /** A view holds no rows: what its expectations found counts where its rows went. */
+  #expectationsOfViews(dataset: Dataset): DatasetReport['expectations'] {
+    return dataset.inputs.flatMap((name) => this.#viewExpectations.get(name) ?? [])
+  }
+
+  #storedVersion({ name }: Dataset): number | null {
+    return this.#context.gold.tables.get(name)?.snapshot.version ?? null
+  }
+
+  #progress(name: string): DatasetProgress {
+    const progress = this.#reports.get(name)
+    if (progress === undefined) throw new RangeError(`${name} is not part of this update`)
+    return progress
+  }
+
+  #set(name: string, change: Partial<DatasetProgress>): void {
+    this.#reports.set(name, { ...this.#progress(name), ...change })
+    this.#emit(name)
+  }
+
+  #emit(name: string): void {
+    this.#context.emit({ type: 'update.dataset', updateId: this.id, dataset: this.#progress(name) })
+  }
+}
+
+function initialProgress(
+  dataset: Dataset,
+  decision: Decision | undefined,
+  storedVersion: number | null,
+): DatasetProgress {
+  return {
+    name: dataset.name,
+    kind: dataset.kind,
+    plan: decision?.action === 'full' ? 'full' : 'skip',
+    reason: decision?.reason ?? '',
+    status: 'queued',
+    // What is there when this update commits nothing.
+    version: storedVersion,
+    rowsWritten: 0,
+    rowsUpserted: 0,
+    rowsDeleted: 0,
+    rowsDropped: 0,
+    durationMs: 0,
+    expectations: [],
+  }
+}
+
+function finished({ status, ...report }: DatasetProgress): DatasetReport {
+  if (status === 'queued' || status === 'building' || status === 'storing') {
+    throw new GoldsmithError({ code: 'internal.unexpected', message: `${report.name} was left ${status}` })
+  }
+  return { ...report, status }
+}

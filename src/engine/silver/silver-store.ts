@@ -1,0 +1,192 @@
+import type { ErrorData, LoadReport } from '@/domain/automation'
+import { throwIfCanceled, toErrorData } from '@/domain/errors'
+import { bareName, isSidecar, tableOfPath } from '@/domain/silver/classify'
+import { type ContractColumn, planColumns } from '@/domain/silver/column-plan'
+import { shorten } from '@/domain/silver/shorten'
+import type { Lakehouse } from '@/engine/lakehouse'
+import type { ParquetCodec } from '@/engine/ports'
+import type { EngineEvent, InputFile } from '@/rpc/contract'
+import { duplicateOf } from './duplicate-files'
+import { type InspectedFile, loadTable, planLoad } from './load-table'
+import type { SilverFailure, SilverTable } from './silver-table'
+
+/** A Silver table that the pipeline declares, ready to be matched with files. */
+export interface SilverContract {
+  name: string
+  columns: ContractColumn[]
+}
+
+export interface SilverStoreOptions {
+  lakehouse: Lakehouse
+  codec: ParquetCodec
+  contracts: readonly SilverContract[]
+  emit: (event: EngineEvent) => void
+}
+
+/** The Silver tables that are loaded. A load that fails changes nothing of what was loaded before. */
+export class SilverStore {
+  readonly tables = new Map<string, SilverTable>()
+  readonly failures = new Map<string, SilverFailure>()
+  readonly #options: SilverStoreOptions
+
+  constructor(options: SilverStoreOptions) {
+    this.#options = options
+  }
+
+  contract(table: string): SilverContract | undefined {
+    return this.#options.contracts.find(({ name }) => name === table)
+  }
+
+  /** The columns to look for in a file. A table that no dataset reads is there to be queried: all of it is read. */
+  #columns(table: string): ContractColumn[] {
+    const columns = this.contract(table)?.columns ?? []
+    return columns.some(({ used }) => used) ? columns : columns.map((column) => ({ ...column, used: true }))
+  }
+
+  /** Reads the files, each into the table that its path names (or all into `as`). */
+  async load(
+    files: readonly InputFile[],
+    as: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<LoadReport> {
+    const report: LoadReport = { sources: [], rejected: [] }
+    const groups = await this.#group(files, as, report)
+    for (const [table, parts] of groups) {
+      throwIfCanceled(signal)
+      const inspected = await this.#inspect(parts, report)
+      if (inspected.length > 0) report.sources.push(await this.#loadTable(table, inspected, signal))
+    }
+    this.#options.emit({ type: 'sources.changed' })
+    this.#options.emit({ type: 'catalog.changed' })
+    return report
+  }
+
+  /** Registers a table whose rows the engine made itself. */
+  adopt(table: SilverTable): void {
+    this.tables.set(table.name, table)
+    this.failures.delete(table.name)
+    this.#options.emit({ type: 'sources.changed' })
+    this.#options.emit({ type: 'catalog.changed' })
+  }
+
+  async unload(table: string): Promise<void> {
+    await this.#options.lakehouse.drop(table)
+    this.tables.delete(table)
+    this.failures.delete(table)
+    this.#options.emit({ type: 'sources.changed' })
+    this.#options.emit({ type: 'catalog.changed' })
+  }
+
+  async #group(
+    files: readonly InputFile[],
+    as: string | undefined,
+    report: LoadReport,
+  ): Promise<Map<string, InputFile[]>> {
+    const names = this.#options.contracts.map(({ name }) => name)
+    const forced = as === undefined ? undefined : (names.find((name) => bareName(name) === bareName(as)) ?? null)
+    const groups = new Map<string, InputFile[]>()
+    for (const input of files) {
+      // Markers inside a dropped folder are not the user's files and not worth a word.
+      if (isSidecar(input.path)) continue
+      try {
+        const table = forced === undefined ? (tableOfPath(input.path, names) ?? (await this.#byColumns(input))) : forced
+        if (table === null) report.rejected.push({ file: input.path, error: unknownTable(input.path, as, names) })
+        else groups.set(table, [...(groups.get(table) ?? []), input])
+      } catch (error) {
+        report.rejected.push({ file: input.path, error: toErrorData(error) })
+      }
+    }
+    return groups
+  }
+
+  /** The one table that a file has all needed columns of, or null. Throws when the file cannot be read. */
+  async #byColumns({ file, path }: InputFile): Promise<string | null> {
+    const { columns } = await this.#options.codec.inspect(file, path)
+    const fitting = this.#options.contracts.filter(
+      (contract) => planColumns(contract.name, path, contract.columns, columns).problems.length === 0,
+    )
+    return fitting.length === 1 ? (fitting[0]?.name ?? null) : null
+  }
+
+  async #inspect(parts: readonly InputFile[], report: LoadReport): Promise<InspectedFile[]> {
+    const inspected: InspectedFile[] = []
+    for (const part of parts) {
+      const original = await duplicateOf(part, inspected)
+      if (original !== null) {
+        report.rejected.push({ file: part.path, error: duplicate(part.path, original.path) })
+        continue
+      }
+      try {
+        inspected.push({ ...part, info: await this.#options.codec.inspect(part.file, part.path) })
+      } catch (error) {
+        report.rejected.push({ file: part.path, error: toErrorData(error) })
+      }
+    }
+    return inspected
+  }
+
+  async #loadTable(
+    table: string,
+    files: readonly InspectedFile[],
+    signal: AbortSignal | undefined,
+  ): Promise<LoadReport['sources'][number]> {
+    const { lakehouse, codec, emit } = this.#options
+    const contract = this.#columns(table)
+    const { plans, problems } = planLoad(table, contract, files)
+    const described = files.map(({ path, file, info }) => ({ path, rows: info.rows, bytes: file.size }))
+    if (problems.length > 0) return this.#failed(table, described, problems)
+    try {
+      const progress = (event: Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type' | 'table'>) =>
+        emit({ type: 'load.progress', table, ...event })
+      const loaded = await loadTable({ lakehouse, codec, signal, progress }, table, contract, files, plans)
+      this.tables.set(table, loaded)
+      this.failures.delete(table)
+      return {
+        table,
+        files: described.map(({ path }) => path),
+        rows: loaded.rows,
+        bytes: loaded.bytes,
+        columns: loaded.columns,
+        problems: [],
+      }
+    } catch (error) {
+      const data = toErrorData(error)
+      if (data.code === 'canceled') throw error
+      return this.#failed(table, described, [data])
+    }
+  }
+
+  #failed(table: string, files: SilverFailure['files'], problems: ErrorData[]): LoadReport['sources'][number] {
+    this.failures.set(table, { files, problems })
+    return {
+      table,
+      files: files.map(({ path }) => path),
+      rows: 0,
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      columns: [],
+      problems,
+    }
+  }
+}
+
+function unknownTable(file: string, as: string | undefined, names: readonly string[]): ErrorData {
+  const known = names.map(bareName).join(', ')
+  return {
+    code: 'source.unknown_table',
+    message:
+      as === undefined
+        ? `${shorten(file)}: neither its name nor its columns are those of a Silver table of this pipeline.`
+        : `${shorten(file)}: there is no Silver table ${shorten(as)}.`,
+    remedy: `Name the file, or the folder it is in, after one of ${known}.`,
+    file,
+  }
+}
+
+function duplicate(file: string, original: string): ErrorData {
+  return {
+    code: 'source.duplicate_file',
+    message: `${file} holds the same bytes as ${original}; its rows were read once.`,
+    remedy: 'Drop each part file once.',
+    file,
+  }
+}

@@ -1,0 +1,22 @@
+import type { ErrorData } from '@/domain/automation'
+
+/** A Silver table that is loaded, and what is known of it. */
+export interface SilverTable {
+  name: string
+  files: { path: string; rows: number; bytes: number }[]
+  rows: number
+  bytes: number
+  /** Lower-case names of all columns that the files have, read or not. */
+  available: string[]
+  /** Columns read, in the contract's order. */
+  columns: { name: string; type: string }[]
+  dateRange: { column: string; min: string; max: string } | null
+  /** Changes exactly when the rows or the columns change, whatever files they came in. */
+  fingerprint: string
+}
+
+/** The last attempt to load a table that failed, shown until a load succeeds. */
+export interface SilverFailure {
+  files: { path: string; rows: number; bytes: number }[]
+  problems: ErrorData[]
+}

@@ -1,0 +1,167 @@
+/**
+ * What the page may ask of the engine, and what the engine tells the page.
+ * One interface types both ends of the worker; everything that crosses is plain data.
+ */
+import type {
+  DatasetReport,
+  ErrorData,
+  LoadReport,
+  QueryOptions,
+  RunOptions,
+  TableInfo,
+  TableVersion,
+  UpdateReport,
+} from '@/domain/automation'
+
+/** Every call may be cancelled; a cancelled call rejects with ErrorData code `canceled`. */
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+export interface EngineApi {
+  /** Engine facts; resolves when the engine can take work. */
+  info(): Promise<EngineInfo>
+
+  /** Reads files into Silver tables. A file that fails is reported, never thrown; others still load. */
+  load(request: { files: InputFile[]; as?: string }, call?: CallOptions): Promise<LoadReport>
+  loadSample(request: { lines: number; seed?: number }, call?: CallOptions): Promise<LoadReport>
+  /** Forgets one Silver table (not the Gold built from it). */
+  unload(request: { table: string }): Promise<void>
+
+  /** The pipeline as read: datasets, sources, dashboards, problems. */
+  project(): Promise<ProjectView>
+  /** Silver tables the pipeline knows, loaded or not. */
+  sources(): Promise<SourceView[]>
+
+  run(request: Omit<RunOptions, 'signal'>, call?: CallOptions): Promise<UpdateReport>
+  /** The report of the last update that this browser stored, or null. */
+  lastUpdate(): Promise<UpdateReport | null>
+
+  tables(): Promise<TableInfo[]>
+  history(request: { table: string }): Promise<TableVersion[]>
+
+  /** Runs a query and keeps its result in the engine, to be read in windows. */
+  query(request: QueryRequest, call?: CallOptions): Promise<ResultInfo>
+  /** The rows of a table, in its stored order, to be read in windows. */
+  openTable(request: { table: string }, call?: CallOptions): Promise<ResultInfo>
+  /** Rows [offset, offset + limit) as plain values, in the shapes that `Goldsmith.query` documents. */
+  fetchRows(request: { id: string; offset: number; limit: number }): Promise<unknown[][]>
+  closeResult(request: { id: string }): Promise<void>
+  queryArrow(request: QueryRequest, call?: CallOptions): Promise<Uint8Array>
+  /** One of the project's dashboard queries with the given business date, whole. */
+  dashboard(request: { name: string; asOf: string }, call?: CallOptions): Promise<QueryRows>
+
+  exportGold(request: ExportRequest, call?: CallOptions): Promise<Blob>
+  reset(): Promise<void>
+
+  subscribe(listener: (event: EngineEvent) => void): () => void
+}
+
+/** A file with its path inside a dropped folder ("orders/part-0.parquet"), or its bare name. */
+export interface InputFile {
+  path: string
+  file: File
+}
+
+export interface QueryRequest {
+  sql: string
+  dialect?: NonNullable<QueryOptions['dialect']>
+}
+
+export interface ExportRequest {
+  tables?: string[]
+  format?: 'delta' | 'parquet' | 'csv'
+}
+
+export interface ResultColumn {
+  name: string
+  /** SQL type as DuckDB prints it: BIGINT, DECIMAL(15,2), TIMESTAMP, … */
+  type: string
+}
+
+export interface ResultInfo {
+  id: string
+  columns: ResultColumn[]
+  rows: number
+  durationMs: number
+}
+
+export interface QueryRows {
+  columns: ResultColumn[]
+  rows: unknown[][]
+}
+
+export interface EngineInfo {
+  threads: number
+  crossOriginIsolated: boolean
+  memoryLimitBytes: number
+  duckdbVersion: string
+  /** False when the browser gives no private file system: Gold then lasts as long as the page. */
+  persistent: boolean
+}
+
+export interface ProjectView {
+  name: string
+  /** Schema name to its COMMENT. */
+  schemas: Record<string, string | null>
+  datasets: DatasetView[]
+  dashboards: { name: string; file: string; sql: string }[]
+  problems: ErrorData[]
+}
+
+export interface DatasetView {
+  name: string
+  kind: DatasetReport['kind']
+  /** Path inside the pipeline folder. */
+  file: string
+  /** The whole text of the file. */
+  sql: string
+  comment: string | null
+  columns: { name: string; type: string | null; comment: string | null }[]
+  expectations: { name: string; expression: string; action: 'warn' | 'drop' | 'fail' }[]
+  /** Names of the datasets and Silver tables that the query reads. */
+  inputs: string[]
+  partitionedBy: string[]
+  properties: Record<string, string>
+}
+
+export interface SourceView {
+  /** silver.orders */
+  table: string
+  comment: string | null
+  optional: boolean
+  /** Columns the pipeline knows; `used` ones are read from the file. */
+  columns: { name: string; type: string; comment: string | null; optional: boolean; used: boolean; present: boolean }[]
+  key: string[]
+  status: 'absent' | 'ready' | 'invalid'
+  files: { path: string; rows: number; bytes: number }[]
+  rows: number
+  bytes: number
+  /** First and last date of the table's main date or timestamp column, ISO dates. */
+  dateRange: { column: string; min: string; max: string } | null
+  problems: ErrorData[]
+}
+
+export type EngineEvent =
+  | {
+      type: 'load.progress'
+      table: string
+      file: string
+      rows: number
+      totalRows: number
+      bytes: number
+      totalBytes: number
+    }
+  | { type: 'sources.changed' }
+  | { type: 'catalog.changed' }
+  | { type: 'update.started'; updateId: string; datasets: string[] }
+  | { type: 'update.dataset'; updateId: string; dataset: DatasetProgress }
+  | { type: 'update.finished'; report: UpdateReport }
+  | { type: 'export.progress'; files: number; totalFiles: number; bytes: number; totalBytes: number }
+  | { type: 'engine.resources'; memoryBytes: number; storageBytes: number | null; storageQuotaBytes: number | null }
+  | { type: 'engine.failed'; error: ErrorData }
+
+/** A dataset's live state while an update runs. */
+export interface DatasetProgress extends Omit<DatasetReport, 'status'> {
+  status: DatasetReport['status'] | 'queued' | 'building' | 'storing'
+}

@@ -1,0 +1,8 @@
+/** The engine's data shapes, for views: they know the store, not the connection behind it. */
+export type {
+  DatasetProgress,
+  DatasetView,
+  ProjectView,
+  ResultInfo,
+  SourceView,
+} from '@/rpc/contract'

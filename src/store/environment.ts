@@ -1,0 +1,53 @@
+/** What the store needs from the browser, as small ports so that it runs anywhere. */
+export interface Environment {
+  /** Text that survives a reload; reading gives null when there is none or the browser refuses. */
+  memory: { get(key: string): string | null; set(key: string, value: string | null): void }
+  /** The part of the address after `#`, and whoever changes it. */
+  address: {
+    get(): string
+    set(hash: string, mode: 'push' | 'replace'): void
+    subscribe(listener: () => void): () => void
+  }
+  /** Milliseconds since the epoch. */
+  now(): number
+  fetch(url: string, signal: AbortSignal): Promise<Response>
+}
+
+export function browserEnvironment(): Environment {
+  return {
+    memory: {
+      get(key) {
+        try {
+          return localStorage.getItem(key)
+        } catch {
+          return null
+        }
+      },
+      set(key, value) {
+        try {
+          if (value === null) localStorage.removeItem(key)
+          else localStorage.setItem(key, value)
+        } catch {
+          // Storage may be full or forbidden: then the choice lasts as long as the page.
+        }
+      },
+    },
+    address: {
+      get: () => location.hash.replace(/^#/, ''),
+      set(hash, mode) {
+        if (mode === 'push') {
+          location.hash = hash
+        } else {
+          history.replaceState(history.state, '', `#${hash}`)
+          window.dispatchEvent(new HashChangeEvent('hashchange'))
+        }
+      },
+      subscribe(listener) {
+        window.addEventListener('hashchange', listener)
+        return () => window.removeEventListener('hashchange', listener)
+      },
+    },
+    now: () => Date.now(),
+    fetch: (url, signal) => fetch(url, { signal }),
+  }
+}

@@ -1,0 +1,175 @@
+import type { DatasetReport, ErrorData, RunOptions, UpdateReport } from '@/domain/automation'
+import { toErrorData } from '@/domain/errors'
+import { isIsoDate } from '@/domain/format/dates'
+import type { DatasetProgress, EngineEvent } from '@/rpc/contract'
+import { type AsOf, effectiveAsOf } from './as-of'
+import { valueOr } from './loadable'
+import { type GoldsmithState, patchSlice, type SliceContext } from './state'
+
+/** The life of an update, as the page follows it. */
+export type Update =
+  | { status: 'idle' }
+  | { status: 'starting'; startedAt: number; canceling: boolean }
+  | {
+      status: 'running'
+      startedAt: number
+      canceling: boolean
+      updateId: string
+      order: string[]
+      datasets: Record<string, DatasetProgress>
+    }
+
+export interface RunState {
+  update: Update
+  /** The last update that ended, here or in an earlier visit. */
+  report: UpdateReport | null
+  /** What the rules of each stored dataset last counted: an update that runs, failed or was canceled has no counts of its own. */
+  measured: Record<string, DatasetReport['expectations']>
+  /** True until the report of this visit's last update was dismissed. */
+  showReport: boolean
+  /** An update that could not even be planned. */
+  error: ErrorData | null
+  /** The business date that the user chose; null follows the data. */
+  chosenAsOf: string | null
+}
+
+const asOfKey = 'goldsmith.asOf'
+
+export function initialRun(remembered: string | null): RunState {
+  return {
+    update: { status: 'idle' },
+    report: null,
+    measured: {},
+    showReport: false,
+    error: null,
+    chosenAsOf: remembered !== null && isIsoDate(remembered) ? remembered : null,
+  }
+}
+
+export interface RunActions {
+  refreshLastUpdate(): Promise<void>
+  /** Runs an update; Cancel on the page stops it too. Rejects as `EngineApi.run` does. */
+  run(options: RunOptions): Promise<UpdateReport>
+  /** Runs everything with the page's business date; never rejects: what went wrong is shown. */
+  runPipeline(): Promise<void>
+  cancelRun(): void
+  dismissReport(): void
+  /** null follows the data again. */
+  chooseAsOf(date: string | null): void
+}
+
+export function createRunActions({ api, environment, store }: SliceContext): RunActions {
+  let controller: AbortController | null = null
+
+  const actions: RunActions = {
+    async refreshLastUpdate() {
+      try {
+        const report = await api.lastUpdate()
+        if (report) patchSlice(store, 'run', withReport(store.getState().run, report))
+      } catch (thrown) {
+        patchSlice(store, 'run', { error: toErrorData(thrown) })
+      }
+    },
+    async run({ signal, ...request }) {
+      const own = new AbortController()
+      controller = own
+      const update: Update = { status: 'starting', startedAt: environment.now(), canceling: false }
+      patchSlice(store, 'run', { update, error: null, showReport: false })
+      try {
+        const report = await api.run(request, { signal: signal ? AbortSignal.any([signal, own.signal]) : own.signal })
+        patchSlice(store, 'run', { ...withReport(store.getState().run, report), showReport: true })
+        return report
+      } catch (thrown) {
+        const error = toErrorData(thrown)
+        if (error.code !== 'canceled') patchSlice(store, 'run', { error })
+        throw thrown
+      } finally {
+        if (controller === own) {
+          controller = null
+          patchSlice(store, 'run', { update: { status: 'idle' } })
+        }
+      }
+    },
+    async runPipeline() {
+      await actions.run({ asOf: selectAsOf(store.getState(), environment.now()).date }).catch(() => undefined)
+    },
+    cancelRun() {
+      controller?.abort()
+      const { update } = store.getState().run
+      if (update.status !== 'idle') patchSlice(store, 'run', { update: { ...update, canceling: true } })
+    },
+    dismissReport() {
+      patchSlice(store, 'run', { showReport: false, error: null })
+    },
+    chooseAsOf(date) {
+      environment.memory.set(asOfKey, date)
+      patchSlice(store, 'run', { chosenAsOf: date })
+    },
+  }
+  return actions
+}
+
+/** Whether an update may start: the engine is ready, and every Silver table that the pipeline must have is loaded. */
+export function canRun({ engine, project, sources }: GoldsmithState): boolean {
+  const ready = engine.info.status === 'ready' && project.project.status === 'ready'
+  const known = valueOr(sources.sources, [])
+  return ready && known.length > 0 && known.every(({ optional, status }) => optional || status !== 'absent')
+}
+
+export function rememberedAsOf(memory: { get(key: string): string | null }): string | null {
+  return memory.get(asOfKey)
+}
+
+function selectAsOf(state: GoldsmithState, now: number): AsOf {
+  return effectiveAsOf(state.run.chosenAsOf, valueOr(state.sources.sources, []), state.run.report?.asOf ?? null, now)
+}
+
+/** The change that a report makes to what is known of past updates. */
+export function withReport(state: RunState, report: UpdateReport): Pick<RunState, 'report' | 'measured'> {
+  const counted = report.datasets.filter(
+    ({ status, expectations }) => (status === 'completed' || status === 'skipped') && expectations.length > 0,
+  )
+  return {
+    report,
+    measured: {
+      ...state.measured,
+      ...Object.fromEntries(counted.map(({ name, expectations }) => [name, expectations])),
+    },
+  }
+}
+
+/** The update after an event of the engine. */
+export function reduceUpdate(update: Update, event: EngineEvent, now: number): Update {
+  switch (event.type) {
+    case 'update.started':
+      return {
+        status: 'running',
+        startedAt: update.status === 'idle' ? now : update.startedAt,
+        canceling: update.status !== 'idle' && update.canceling,
+        updateId: event.updateId,
+        order: event.datasets,
+        datasets: {},
+      }
+    case 'update.dataset':
+      if (update.status !== 'running' || update.updateId !== event.updateId) return update
+      return { ...update, datasets: { ...update.datasets, [event.dataset.name]: event.dataset } }
+    case 'update.finished':
+      return { status: 'idle' }
+    case 'load.progress':
+    case 'sources.changed':
+    case 'catalog.changed':
+    case 'export.progress':
+    case 'engine.resources':
+    case 'engine.failed':
+      return update
+  }
+}
+
+/** Datasets that are done, of all that the update has; null while none runs. */
+export function updateProgress(update: Update): { done: number; total: number; current: string | null } | null {
+  if (update.status !== 'running') return null
+  const states = Object.values(update.datasets)
+  const current = states.find(({ status }) => status === 'building' || status === 'storing')?.name ?? null
+  const done = states.filter(({ status }) => !['queued', 'building', 'storing'].includes(status)).length
+  return { done, total: update.order.length, current }
+}

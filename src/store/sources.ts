@@ -1,0 +1,162 @@
+import type { ErrorData, LoadReport } from '@/domain/automation'
+import { toErrorData } from '@/domain/errors'
+import type { EngineEvent, InputFile, SourceView } from '@/rpc/contract'
+import { type Loadable, loading, settle } from './loadable'
+import { fetchOnlineRetail } from './online-retail'
+import { patchSlice, type SliceContext } from './state'
+
+type LoadProgress = Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type'>
+
+/** What is being read at the moment. */
+export interface LoadActivity {
+  label: string
+  startedAt: number
+  /** Bytes fetched from this page's own server, for the data that is shipped with it. */
+  fetching: { bytes: number; totalBytes: number } | null
+  /** The latest word on each file. */
+  files: LoadProgress[]
+}
+
+/** The labels of activities that load sample data. */
+export const sampleLabels = { onlineRetail: 'Online Retail', generated: 'Generated sample' }
+
+export interface Notice {
+  id: number
+  /** File or table that it is about. */
+  subject: string | null
+  error: ErrorData
+}
+
+export interface SourcesState {
+  sources: Loadable<SourceView[]>
+  activity: LoadActivity | null
+  notices: Notice[]
+}
+
+export const initialSources: SourcesState = { sources: loading, activity: null, notices: [] }
+
+export interface SourcesActions {
+  refreshSources(): Promise<void>
+  /** Reads files into Silver tables; what went wrong with a file becomes a notice. Rejects only as `EngineApi.load` does. */
+  loadFiles(files: InputFile[], options?: { as?: string; signal?: AbortSignal }): Promise<LoadReport>
+  loadSample(request: { lines: number; seed?: number }): Promise<LoadReport>
+  /** Fetches the data set that is shipped with the page, then loads it. Never rejects: problems become notices. */
+  loadOnlineRetail(): Promise<void>
+  /** Tells the user about files that could not even be handed to the engine. */
+  reportError(subject: string | null, error: ErrorData): void
+  cancelLoad(): void
+  unload(table: string): Promise<void>
+  dismissNotice(id: number): void
+}
+
+export function createSourcesActions({ api, environment, store }: SliceContext): SourcesActions {
+  let controller: AbortController | null = null
+  let lastNotice = 0
+
+  function addNotices(notices: Omit<Notice, 'id'>[]) {
+    if (notices.length === 0) return
+    const added = notices.map((notice) => ({ ...notice, id: ++lastNotice }))
+    patchSlice(store, 'sources', { notices: [...store.getState().sources.notices, ...added] })
+  }
+
+  function notify(thrown: unknown, subject: string | null) {
+    const error = toErrorData(thrown)
+    if (error.code !== 'canceled') addNotices([{ subject, error }])
+  }
+
+  /** Shows the activity while `work` runs; one at a time is the engine's rule, the latest is what Cancel stops. */
+  async function during<T>(label: string, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) {
+    const own = new AbortController()
+    controller = own
+    const activity: LoadActivity = { label, startedAt: environment.now(), fetching: null, files: [] }
+    patchSlice(store, 'sources', { activity })
+    try {
+      return await work(outer ? AbortSignal.any([outer, own.signal]) : own.signal)
+    } finally {
+      if (controller === own) {
+        controller = null
+        patchSlice(store, 'sources', { activity: null })
+      }
+    }
+  }
+
+  function report(loaded: LoadReport): LoadReport {
+    addNotices([
+      ...loaded.rejected.map(({ file, error }) => ({ subject: file, error })),
+      ...loaded.sources.flatMap(({ table, problems }) => problems.map((error) => ({ subject: table, error }))),
+    ])
+    return loaded
+  }
+
+  const actions: SourcesActions = {
+    async refreshSources() {
+      const sources = await settle(api.sources())
+      patchSlice(store, 'sources', { sources })
+    },
+    async loadFiles(files, options = {}) {
+      const label = files.length === 1 ? (files[0]?.path ?? '') : `${files.length} files`
+      const request = options.as === undefined ? { files } : { files, as: options.as }
+      try {
+        return report(await during(label, options.signal, (signal) => api.load(request, { signal })))
+      } catch (thrown) {
+        notify(thrown, null)
+        throw thrown
+      } finally {
+        await actions.refreshSources()
+      }
+    },
+    async loadSample(request) {
+      try {
+        return report(await during(sampleLabels.generated, undefined, (signal) => api.loadSample(request, { signal })))
+      } catch (thrown) {
+        notify(thrown, sampleLabels.generated)
+        throw thrown
+      } finally {
+        await actions.refreshSources()
+      }
+    },
+    async loadOnlineRetail() {
+      try {
+        const loaded = await during(sampleLabels.onlineRetail, undefined, async (signal) => {
+          const files = await fetchOnlineRetail(environment, signal, (fetching) => {
+            const { activity } = store.getState().sources
+            if (activity) patchSlice(store, 'sources', { activity: { ...activity, fetching } })
+          })
+          const { activity } = store.getState().sources
+          if (activity) patchSlice(store, 'sources', { activity: { ...activity, fetching: null } })
+          return api.load({ files }, { signal })
+        })
+        report(loaded)
+      } catch (thrown) {
+        notify(thrown, sampleLabels.onlineRetail)
+      } finally {
+        await actions.refreshSources()
+      }
+    },
+    reportError(subject, error) {
+      addNotices([{ subject, error }])
+    },
+    cancelLoad() {
+      controller?.abort()
+    },
+    async unload(table) {
+      try {
+        await api.unload({ table })
+      } catch (thrown) {
+        notify(thrown, table)
+      }
+      await actions.refreshSources()
+    },
+    dismissNotice(id) {
+      const notices = store.getState().sources.notices.filter((notice) => notice.id !== id)
+      patchSlice(store, 'sources', { notices })
+    },
+  }
+  return actions
+}
+
+/** The activity after one more word on a file's progress. */
+export function withProgress(activity: LoadActivity, progress: LoadProgress): LoadActivity {
+  const others = activity.files.filter((file) => file.file !== progress.file)
+  return { ...activity, files: [...others, progress] }
+}

@@ -1,0 +1,325 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import type { UpdateReport } from '@/domain/automation'
+import { GoldsmithError } from '@/domain/errors'
+import { decimalToString } from '@/domain/format/decimal'
+import type { EngineApi, EngineEvent, SourceView } from '@/rpc/contract'
+import { createAutomation } from './automation'
+import type { Environment } from './environment'
+import { filterRevenue, groupRevenue, readRevenue, totalRevenue } from './revenue-model'
+import { distinctQuery } from './revenue-queries'
+import { formatRoute, noFilter, nullKey, parseRoute } from './route'
+import { updateProgress } from './run'
+import { createGoldsmithStore } from './store'
+
+const noon = Date.UTC(2026, 0, 5, 12)
+
+function orders(max: string): SourceView {
+  return {
+    table: 'silver.orders',
+    comment: null,
+    optional: false,
+    columns: [],
+    key: ['order_id'],
+    status: 'ready',
+    files: [],
+    rows: 1,
+    bytes: 1,
+    dateRange: { column: 'order_date', min: '2010-12-01', max },
+    problems: [],
+  }
+}
+
+const emptyReport: UpdateReport = {
+  updateId: 'u1',
+  status: 'completed',
+  asOf: '2011-12-09',
+  startedAt: '2011-12-09T00:00:00Z',
+  durationMs: 1,
+  datasets: [],
+  problems: [],
+}
+
+/** A store over an engine that answers with little; `overrides` replace its methods. */
+function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, string> = {}) {
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const memory = new Map(Object.entries(remembered))
+  let hash = ''
+  const hashListeners = new Set<() => void>()
+  const environment: Environment = {
+    memory: {
+      get: (key) => memory.get(key) ?? null,
+      set: (key, value) => {
+        if (value === null) memory.delete(key)
+        else memory.set(key, value)
+      },
+    },
+    address: {
+      get: () => hash,
+      set(next) {
+        hash = next
+        for (const listener of hashListeners) listener()
+      },
+      subscribe(listener) {
+        hashListeners.add(listener)
+        return () => hashListeners.delete(listener)
+      },
+    },
+    now: () => noon,
+    fetch: async () => new Response(null, { status: 404 }),
+  }
+  const unexpected = async () => {
+    throw new Error('not expected in this test')
+  }
+  const api: EngineApi = {
+    info: unexpected,
+    load: unexpected,
+    loadSample: unexpected,
+    unload: unexpected,
+    project: unexpected,
+    sources: async () => [],
+    run: unexpected,
+    lastUpdate: async () => null,
+    tables: async () => [],
+    history: async () => [],
+    query: unexpected,
+    openTable: unexpected,
+    fetchRows: unexpected,
+    closeResult: async () => undefined,
+    queryArrow: unexpected,
+    dashboard: unexpected,
+    exportGold: unexpected,
+    reset: unexpected,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    ...overrides,
+  }
+  const store = createGoldsmithStore(api, environment)
+  const emit = (event: EngineEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  return { api, store, emit, memory }
+}
+
+describe('addresses', () => {
+  test('every place has an address that leads back to it, whatever the names', () => {
+    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !text.includes('\0') && text !== '\\N')
+    const keys = fc.array(fc.oneof(name, fc.constant(nullKey)), { maxLength: 3 })
+    fc.assert(
+      fc.property(name, keys, keys, (table, segments, categories) => {
+        for (const route of [
+          { view: 'pipeline', dataset: table },
+          { view: 'catalog', table, tab: 'data' },
+          { view: 'sql', query: table },
+          { view: 'dashboards', name: 'revenue', filter: { from: '2011-12-01', to: null, segments, categories } },
+        ] as const) {
+          expect(parseRoute(formatRoute({ ...route }))).toEqual(route)
+        }
+      }),
+    )
+  })
+
+  test('an unknown or broken address is the first screen, and a date that is none is no filter', () => {
+    expect(parseRoute('/nowhere')).toEqual({ view: 'sources' })
+    expect(parseRoute('/catalog/%E0%A4%A')).toMatchObject({ view: 'catalog', table: '%E0%A4%A' })
+    expect(parseRoute('/dashboards/revenue?from=2011-02-31')).toMatchObject({ filter: noFilter })
+  })
+})
+
+describe('the business date', () => {
+  test('is passed to a run from the last order date, unless the user chose one', async () => {
+    const run = vi.fn(async () => emptyReport)
+    const { store, memory } = setUp({ run, sources: async () => [orders('2011-12-09')] })
+    await store.actions.refreshSources()
+    await store.actions.runPipeline()
+    store.actions.chooseAsOf('2011-06-30')
+    await store.actions.runPipeline()
+    expect(run.mock.calls.map((call: unknown[]) => call[0])).toEqual([{ asOf: '2011-12-09' }, { asOf: '2011-06-30' }])
+    expect([...memory.values()]).toContain('2011-06-30')
+  })
+
+  test('is today in UTC without orders, and a remembered one survives a reload', async () => {
+    const run = vi.fn(async () => emptyReport)
+    const fresh = setUp({ run })
+    await fresh.store.actions.runPipeline()
+    const later = setUp({ run }, { 'goldsmith.asOf': '2011-06-30' })
+    await later.store.actions.runPipeline()
+    const broken = setUp({ run }, { 'goldsmith.asOf': 'yesterday' })
+    await broken.store.actions.runPipeline()
+    expect(run.mock.calls.map((call: unknown[]) => call[0])).toEqual([
+      { asOf: '2026-01-05' },
+      { asOf: '2011-06-30' },
+      { asOf: '2026-01-05' },
+    ])
+  })
+
+  test('without orders is that of the update which built the stored Gold', async () => {
+    const run = vi.fn(async () => emptyReport)
+    const { store } = setUp({ run, lastUpdate: async () => emptyReport })
+    await store.actions.refreshLastUpdate()
+    await store.actions.runPipeline()
+    expect(run).toHaveBeenCalledWith({ asOf: '2011-12-09' }, expect.anything())
+  })
+})
+
+describe('loading', () => {
+  test('files that are refused become notices, and the others stay', async () => {
+    const error = { code: 'parquet.truncated', message: 'cut off', file: 'b.parquet' }
+    const { store } = setUp({
+      load: async () => ({ sources: [], rejected: [{ file: 'b.parquet', error }] }),
+      sources: async () => [orders('2011-12-09')],
+    })
+    await store.actions.loadFiles([])
+    const { notices, sources, activity } = store.state.getState().sources
+    expect(notices).toMatchObject([{ subject: 'b.parquet', error }])
+    expect(sources).toMatchObject({ status: 'ready', value: [{ table: 'silver.orders' }] })
+    expect(activity).toBeNull()
+    store.actions.dismissNotice(notices[0]?.id ?? 0)
+    expect(store.state.getState().sources.notices).toEqual([])
+  })
+
+  test('cancel reaches the engine and leaves no notice', async () => {
+    const { store } = setUp({
+      load: (_, call) =>
+        new Promise((_, reject) => {
+          call?.signal?.addEventListener('abort', () => {
+            reject(new GoldsmithError({ code: 'canceled', message: 'Canceled.' }))
+          })
+        }),
+    })
+    const load = store.actions.loadFiles([])
+    store.actions.cancelLoad()
+    await expect(load).rejects.toMatchObject({ cause: { code: 'canceled' } })
+    expect(store.state.getState().sources).toMatchObject({ notices: [], activity: null })
+  })
+
+  test('sample data that is not served is a notice with a remedy', async () => {
+    const { store } = setUp()
+    await store.actions.loadOnlineRetail()
+    expect(store.state.getState().sources.notices).toMatchObject([{ error: { code: 'sample.unavailable' } }])
+  })
+})
+
+describe('an update', () => {
+  test('is followed by its events, also when a script started it', async () => {
+    let finish = (_: UpdateReport): void => undefined
+    const { api, store, emit } = setUp({ run: () => new Promise((resolve) => (finish = resolve)) })
+    const running = createAutomation({ ...api, info: async () => Promise.reject(new Error('no engine')) }, store).run()
+    emit({ type: 'update.started', updateId: 'u1', datasets: ['gold.a', 'gold.b'] })
+    const dataset = {
+      name: 'gold.a',
+      kind: 'materialized_view',
+      plan: 'full',
+      reason: 'first build',
+      version: 0,
+      rowsWritten: 1,
+      rowsUpserted: 0,
+      rowsDeleted: 0,
+      rowsDropped: 0,
+      durationMs: 1,
+      expectations: [],
+    } as const
+    emit({ type: 'update.dataset', updateId: 'u1', dataset: { ...dataset, status: 'completed', expectations: [] } })
+    emit({
+      type: 'update.dataset',
+      updateId: 'u1',
+      dataset: { ...dataset, name: 'gold.b', status: 'building', expectations: [] },
+    })
+    emit({ type: 'update.dataset', updateId: 'other', dataset: { ...dataset, status: 'failed', expectations: [] } })
+    expect(updateProgress(store.state.getState().run.update)).toEqual({ done: 1, total: 2, current: 'gold.b' })
+    emit({ type: 'update.finished', report: emptyReport })
+    finish(emptyReport)
+    await running
+    expect(store.state.getState().run).toMatchObject({
+      update: { status: 'idle' },
+      report: emptyReport,
+      showReport: true,
+    })
+  })
+})
+
+describe('queries', () => {
+  test('a result that a newer query superseded is closed, never shown', async () => {
+    type Answer = { id: string; columns: []; rows: number; durationMs: number }
+    const answers: ((answer: Answer) => void)[] = []
+    const closeResult = vi.fn(async () => undefined)
+    const { store } = setUp({
+      closeResult,
+      query: () => new Promise<Answer>((resolve) => answers.push(resolve)),
+    })
+    const first = store.actions.runQuery('SELECT 1')
+    const second = store.actions.runQuery('SELECT 2')
+    answers[1]?.({ id: 'r2', columns: [], rows: 2, durationMs: 1 })
+    await second
+    answers[0]?.({ id: 'r1', columns: [], rows: 1, durationMs: 1 })
+    await first
+    expect(store.state.getState().sql.query).toMatchObject({ status: 'done', result: { id: 'r2' } })
+    expect(closeResult).toHaveBeenCalledWith({ id: 'r1' })
+    expect(store.state.getState().sql.past.map(({ sql }) => sql)).toEqual(['SELECT 2'])
+  })
+
+  test('a script reads a whole result in windows and closes it, also when reading fails', async () => {
+    const closeResult = vi.fn(async () => undefined)
+    const { api, store } = setUp({
+      info: async () => Promise.reject(new Error('no engine')),
+      closeResult,
+      query: async () => ({ id: 'r', columns: [{ name: 'i', type: 'BIGINT' }], rows: 25_000, durationMs: 1 }),
+      fetchRows: async ({ offset, limit }) =>
+        Array.from({ length: Math.min(limit, 25_000 - offset) }, (_, i) => [BigInt(offset + i)]),
+    })
+    const { rows } = await createAutomation(api, store).query('SELECT i')
+    expect(rows).toHaveLength(25_000)
+    expect(rows[24_999]).toEqual([24_999n])
+    const failing = { ...api, fetchRows: async () => Promise.reject(new Error('gone')) }
+    await expect(createAutomation(failing, store).query('SELECT i')).rejects.toThrow('gone')
+    expect(closeResult).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('the revenue dashboard', () => {
+  const columns = (names: string[]) => names.map((name) => ({ name, type: '' }))
+  const rows = readRevenue(
+    {
+      columns: columns([
+        'revenue_date',
+        'customer_segment',
+        'category',
+        'daily_revenue',
+        'daily_profit',
+        'transaction_count',
+      ]),
+      rows: [
+        ['2011-12-08', 'Premium', 'Lamps', '0.10', '0.05', 2n],
+        ['2011-12-08', null, null, '0.20', null, 1n],
+        ['2011-12-09', 'Premium', null, '90071992547409.93', '-1.00', 3n],
+      ],
+    },
+    {
+      columns: columns(['revenue_date', 'customer_segment', 'category', 'total_gross']),
+      rows: [
+        ['2011-12-08', 'Premium', 'Lamps', '0.20'],
+        ['2011-12-08', null, null, '0.30'],
+      ],
+    },
+  )
+
+  test('money is summed exactly and a margin is a ratio of sums', () => {
+    expect(decimalToString(totalRevenue(rows).revenue)).toBe('90071992547410.23')
+    const { margin, lines } = totalRevenue(filterRevenue(rows, { ...noFilter, to: '2011-12-08' }))
+    expect(margin && decimalToString(margin)).toBe('0.1000')
+    expect(lines).toBe(3n)
+  })
+
+  test('NULL is a group that can be filtered, and groups come largest first', () => {
+    const unknown = filterRevenue(rows, { ...noFilter, segments: [nullKey] })
+    expect(unknown.map((row) => row.date)).toEqual(['2011-12-08'])
+    expect(groupRevenue(rows, (row) => row.segment).map(({ key }) => key)).toEqual(['Premium', null])
+  })
+
+  test('a hostile name in a filter stays inside its quotes', () => {
+    const sql = distinctQuery('2011-12-09', { ...noFilter, segments: ["x') OR 1=1 --", nullKey] })
+    expect(sql).toContain("customer_segment IN ('x'') OR 1=1 --') OR customer_segment IS NULL")
+  })
+})

@@ -1,0 +1,130 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { EngineApi, EngineEvent } from '@/rpc/contract'
+import { type CatalogActions, createCatalogActions, initialCatalog } from './catalog'
+import { createEngineActions, type EngineActions, initialEngine } from './engine'
+import { browserEnvironment, type Environment } from './environment'
+import { createExportActions, type ExportActions, initialExport } from './export'
+import { createProjectActions, initialProject, type ProjectActions } from './project'
+import { createRevenueActions, initialRevenue, type RevenueActions } from './revenue'
+import { formatRoute, parseRoute, type Route } from './route'
+import { createRunActions, initialRun, type RunActions, reduceUpdate, rememberedAsOf, withReport } from './run'
+import { createSourcesActions, initialSources, type SourcesActions, withProgress } from './sources'
+import { createSqlActions, initialSql, type SqlActions } from './sql'
+import { type GoldsmithState, patchSlice, type SliceContext } from './state'
+
+interface ShellActions {
+  /** Goes to a place; `replace` keeps the back button's history short (filters). */
+  navigate(route: Route, mode?: 'push' | 'replace'): void
+  /** Reads everything the first screen needs. */
+  refreshAll(): Promise<void>
+}
+
+export type GoldsmithActions = ShellActions &
+  EngineActions &
+  SourcesActions &
+  ProjectActions &
+  RunActions &
+  CatalogActions &
+  SqlActions &
+  RevenueActions &
+  ExportActions
+
+export interface GoldsmithStore {
+  state: StoreApi<GoldsmithState>
+  actions: GoldsmithActions
+  /** Milliseconds since the epoch, from the store's own clock. */
+  now(): number
+  dispose(): void
+}
+
+/** Builds the page's state over an engine: events of the engine drive it, whoever caused them. */
+export function createGoldsmithStore(api: EngineApi, environment: Environment = browserEnvironment()): GoldsmithStore {
+  const store = createStore<GoldsmithState>(() => ({
+    route: parseRoute(environment.address.get()),
+    engine: initialEngine,
+    sources: initialSources,
+    project: initialProject,
+    run: initialRun(rememberedAsOf(environment.memory)),
+    catalog: initialCatalog,
+    sql: initialSql(environment.memory),
+    revenue: initialRevenue,
+    export: initialExport,
+  }))
+  const context: SliceContext = { api, environment, store }
+  const shell: ShellActions = {
+    navigate: (route, mode = 'push') => environment.address.set(formatRoute(route), mode),
+    async refreshAll() {
+      await Promise.all([
+        actions.refreshInfo(),
+        actions.refreshProject(),
+        actions.refreshSources(),
+        actions.refreshTables(),
+        actions.refreshLastUpdate(),
+      ])
+    },
+  }
+  const actions: GoldsmithActions = {
+    ...shell,
+    ...createEngineActions(context),
+    ...createSourcesActions(context),
+    ...createProjectActions(context),
+    ...createRunActions(context),
+    ...createCatalogActions(context),
+    ...createSqlActions(context),
+    ...createRevenueActions(context),
+    ...createExportActions(context),
+  }
+  const unsubscribes = [
+    environment.address.subscribe(() => store.setState({ route: parseRoute(environment.address.get()) })),
+    api.subscribe((event) => applyEvent(event, context, actions)),
+  ]
+  return {
+    state: store,
+    actions,
+    now: () => environment.now(),
+    dispose() {
+      for (const unsubscribe of unsubscribes) unsubscribe()
+    },
+  }
+}
+
+function applyEvent(event: EngineEvent, { environment, store }: SliceContext, actions: GoldsmithActions): void {
+  const state = store.getState()
+  switch (event.type) {
+    case 'load.progress': {
+      const { activity } = state.sources
+      if (activity) patchSlice(store, 'sources', { activity: withProgress(activity, event) })
+      return
+    }
+    case 'sources.changed':
+      void actions.refreshSources()
+      void actions.refreshTables()
+      return
+    case 'catalog.changed':
+      void actions.refreshTables()
+      return
+    case 'update.started':
+    case 'update.dataset':
+      patchSlice(store, 'run', { update: reduceUpdate(state.run.update, event, environment.now()) })
+      return
+    case 'update.finished':
+      patchSlice(store, 'run', {
+        update: reduceUpdate(state.run.update, event, environment.now()),
+        ...withReport(state.run, event.report),
+        showReport: true,
+      })
+      void actions.refreshTables()
+      return
+    case 'export.progress': {
+      const { activity } = state.export
+      if (activity.status === 'running') patchSlice(store, 'export', { activity: { ...activity, progress: event } })
+      return
+    }
+    case 'engine.resources':
+      patchSlice(store, 'engine', { resources: event })
+      return
+    case 'engine.failed':
+      actions.reportFailure(event.error)
+      return
+  }
+}

@@ -1,0 +1,53 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compareWithReference } from './compare'
+import { onlineRetailSources, openSilver, runModels } from './run-models'
+
+const sources = onlineRetailSources()
+
+describe.skipIf(sources === null)('the retail pipeline over Online Retail', () => {
+  const asOf = '2011-12-10'
+  let connection: DuckDBConnection
+
+  beforeAll(async () => {
+    connection = await openSilver(sources ?? {})
+    await runModels(connection, { asOf })
+  }, 120_000)
+
+  it.each([
+    ['gold_common.dim_date', 730],
+    ['gold.fact_sales', 397_880],
+    ['gold.fact_sales__quarantine', 141_948],
+    ['gold.gold_finance_daily_revenue', 9_899],
+    ['gold.daily_revenue_base', 909],
+    ['gold.daily_revenue_metrics', 909],
+    ['gold.customer_ltv_gold', 4_337],
+    ['dashboards.revenue', 2_616],
+    ['expectations', 10],
+  ])('builds %s with exactly the rows of the reference, %i of them', { timeout: 120_000 }, async (table, rows) => {
+    const comparison = await compareWithReference(connection, table, { asOf, dates: true, holidays: false })
+    expect(comparison).toEqual({ rows, onlyInTable: 0, onlyInReference: 0, columns: [] })
+  })
+
+  it('counts what each expectation finds', async () => {
+    const found = await connection.runAndReadAll(
+      "SELECT name, failed FROM expectations WHERE dataset = 'gold.fact_sales'",
+    )
+    expect(Object.fromEntries(found.getRows().map(([name, failed]) => [name, Number(failed)]))).toEqual({
+      valid_order_ids: 0,
+      positive_revenue: 9_728,
+      valid_customer: 134_697,
+      complete_data: 134_697,
+      known_customer: 134_697,
+      known_product: 112,
+      known_cost: 134,
+    })
+  })
+
+  it('keeps the revenue of the source to the penny', async () => {
+    const sums = await connection.runAndReadAll(`SELECT CAST(sum(r) AS VARCHAR) FROM (
+      SELECT sum(net_revenue) AS r FROM gold.fact_sales UNION ALL SELECT sum(net_revenue) FROM gold.fact_sales__quarantine)`)
+    // The source's 9,747,747.93 less its cancelled lines, -695,732.79.
+    expect(sums.getRows()).toEqual([['10443480.72']])
+  })
+})

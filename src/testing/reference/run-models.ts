@@ -1,0 +1,161 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { engineMacros } from '@/adapters/polyglot/macros'
+import { parseFile } from '@/domain/pipeline/parse'
+import type { DatasetStatement, TableStatement } from '@/domain/pipeline/statements'
+import type { SqlDialect } from '@/engine/ports'
+import { createNodeDialect } from '@/testing/node-dialect'
+
+/** The folder of the pipeline, from the project's root. */
+export const retailFolder = 'src/pipelines/retail'
+
+/** In an order in which every dataset follows its inputs. */
+const models = [
+  'gold_common/calendar_days',
+  'gold_common/dim_date',
+  'gold/fact_sales',
+  'gold/gold_finance_daily_revenue',
+  'gold/daily_revenue_base',
+  'gold/daily_revenue_metrics',
+  'gold/customer_ltv_gold',
+]
+
+export interface ModelRun {
+  asOf: string
+  configuration?: Record<string, string>
+}
+
+/** A native database with schema `silver`, whose tables are the given queries; other sources are empty tables. */
+export async function openSilver(sources: Record<string, string>): Promise<DuckDBConnection> {
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect()
+  const dialect = await loadedDialect()
+  for (const macro of engineMacros) await connection.run(macro)
+  await connection.run('CREATE SCHEMA silver')
+  for (const [table, query] of Object.entries(sources)) await connection.run(`CREATE TABLE silver.${table} AS ${query}`)
+  for (const declared of sourceDeclarations()) {
+    const columns = declared.columns.map((column) => `"${column.name}" ${typeOf(dialect, column.type)}`)
+    await connection.run(`CREATE TABLE IF NOT EXISTS silver.${declared.name.parts.at(-1)} (${columns.join(', ')})`)
+  }
+  return connection
+}
+
+/** A query for rows typed by hand as a VALUES list, with the columns and types that the source declares. */
+export async function sourceRows(table: string, values: string): Promise<string> {
+  const dialect = await loadedDialect()
+  const declared = sourceDeclarations().find((source) => source.name.parts.at(-1) === table)
+  if (!declared) throw new Error(`The pipeline has no source ${table}`)
+  const columns = declared.columns.map(
+    (column) => `CAST("${column.name}" AS ${typeOf(dialect, column.type)}) AS "${column.name}"`,
+  )
+  const names = declared.columns.map((column) => `"${column.name}"`)
+  return `SELECT ${columns.join(', ')} FROM (VALUES ${values}) AS v(${names.join(', ')})`
+}
+
+/**
+ * Runs every model of the retail pipeline from its own text, whole tables at a time: declared types, expectations with
+ * quarantine and counts (table `expectations`), and the dashboard's query as table `dashboards.revenue`.
+ */
+export async function runModels(connection: DuckDBConnection, run: ModelRun): Promise<void> {
+  const dialect = await loadedDialect()
+  for (const schema of ['gold', 'gold_common', 'dashboards']) await connection.run(`CREATE SCHEMA ${schema}`)
+  await connection.run("SET search_path = 'main,gold'")
+  await connection.run(
+    'CREATE TABLE expectations (dataset VARCHAR, name VARCHAR, action VARCHAR, passed BIGINT, failed BIGINT)',
+  )
+  for (const model of models) {
+    const file = join(retailFolder, 'transformations', `${model}.sql`)
+    const [statement] = parseFile(file, readFileSync(file, 'utf8')).statements
+    if (statement?.type !== 'dataset') throw new Error(`${file} declares no dataset`)
+    await buildDataset(connection, dialect, statement, run)
+  }
+  const query = translate(dialect, readFileSync(join(retailFolder, 'dashboards/revenue.sql'), 'utf8'), run)
+  await connection.run(`CREATE TABLE dashboards.revenue AS ${query}`)
+}
+
+async function buildDataset(
+  connection: DuckDBConnection,
+  dialect: SqlDialect,
+  dataset: DatasetStatement,
+  run: ModelRun,
+): Promise<void> {
+  const name = dataset.name.parts.length > 1 ? dataset.name.parts.join('.') : `gold.${dataset.name.parts[0]}`
+  const query = translate(dialect, dataset.query?.text ?? '', run)
+  const declared = dataset.columns.map((column) => {
+    const value = column.generatedAs ? expression(dialect, column.generatedAs.text, run) : `"${column.name}"`
+    return `CAST(${value} AS ${typeOf(dialect, column.type)}) AS "${column.name}"`
+  })
+  const checks = dataset.expectations.map(({ name: check, action, expression: { text } }) => ({
+    check,
+    action,
+    violated: `(${expression(dialect, text, run)}) IS NOT TRUE`,
+  }))
+  const drops = checks.filter(({ action }) => action === 'drop')
+  const failed = drops.map(({ check, violated }) => `CASE WHEN ${violated} THEN '${check}' END`)
+  const names = `list_filter(CAST([${failed.join(', ')}] AS VARCHAR[]), lambda name: name IS NOT NULL)`
+  await connection.run(`CREATE TEMP TABLE output AS SELECT ${declared.join(', ') || '*'} FROM (${query})`)
+  await connection.run(`CREATE TEMP TABLE judged AS SELECT *, ${names} AS _failed_expectations FROM output`)
+  await connection.run(`CREATE TABLE ${name} AS
+    SELECT * EXCLUDE (_failed_expectations) FROM judged WHERE len(_failed_expectations) = 0`)
+  if (drops.length > 0) {
+    await connection.run(`CREATE TABLE ${name}__quarantine AS SELECT * FROM judged WHERE len(_failed_expectations) > 0`)
+  }
+  for (const { check, action, violated } of checks) {
+    await connection.run(`INSERT INTO expectations SELECT '${name}', '${check}', '${action}',
+      count(*) - count(*) FILTER (${violated}), count(*) FILTER (${violated}) FROM output`)
+  }
+  await connection.run('DROP TABLE output')
+  await connection.run('DROP TABLE judged')
+}
+
+/** What `sources/*.sql` declare. */
+export function sourceDeclarations(): TableStatement[] {
+  const folder = join(retailFolder, 'sources')
+  return readdirSync(folder).map((file) => {
+    const [statement] = parseFile(file, readFileSync(join(folder, file), 'utf8')).statements
+    if (statement?.type !== 'table') throw new Error(`${file} declares no table`)
+    return statement
+  })
+}
+
+/** The sample generator's query `sample/<table>.sql` for so many order lines, of them `first` to `last`. */
+export function sampleQuery(table: 'customers' | 'products' | 'orders', parameters: Record<string, number>): string {
+  const text = readFileSync(join(retailFolder, 'sample', `${table}.sql`), 'utf8')
+  return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => String(parameters[name]))
+}
+
+const onlineRetail = '../shared/data/online-retail'
+
+/** Queries over the Online Retail data set, or null where it is not at hand. */
+export function onlineRetailSources(): Record<string, string> | null {
+  if (!existsSync(onlineRetail)) return null
+  const tables = ['orders', 'customers', 'products', 'dates']
+  return Object.fromEntries(tables.map((table) => [table, `SELECT * FROM '${onlineRetail}/${table}.parquet'`]))
+}
+
+const nodeDialect = createNodeDialect()
+
+async function loadedDialect(): Promise<SqlDialect> {
+  await nodeDialect.load()
+  return nodeDialect
+}
+
+function translate(dialect: SqlDialect, sql: string, run: ModelRun): string {
+  const configuration = { fiscal_start_month: '1', tax_rate: '0', ...run.configuration }
+  const text = Object.entries(configuration).reduce((s, [key, value]) => s.replaceAll(`\${${key}}`, value), sql)
+  const result = dialect.analyzeQuery(text, { asOf: run.asOf })
+  if ('error' in result) throw new Error(`${result.error.message}\n${text}`)
+  return result.duckdbSql
+}
+
+function expression(dialect: SqlDialect, sql: string, run: ModelRun): string {
+  const result = dialect.analyzeExpression(sql, { asOf: run.asOf })
+  if ('error' in result) throw new Error(`${result.error.message}\n${sql}`)
+  return result.duckdbSql
+}
+
+function typeOf(dialect: SqlDialect, type: string): string {
+  const result = dialect.dataType(type)
+  if (typeof result !== 'string') throw new Error(result.error.message)
+  return result
+}

@@ -1,0 +1,26 @@
+/** What the Silver schema of a reference run holds. */
+export interface ReferenceOptions {
+  /** The run's business date, YYYY-MM-DD. */
+  asOf: string
+  /** Whether silver.dates exists. */
+  dates: boolean
+  /** Whether silver.holidays exists. */
+  holidays: boolean
+  /** Whether silver.orders has the column order_number; default true. */
+  orderNumber?: boolean
+  /** Month in which the fiscal year begins; default 1. */
+  fiscalStartMonth?: number
+}
+
+/** The latest row per key: the greatest (_updated_at, _processed_date), a missing time before every other. */
+function latestRows(table: string, key: string, sequence: string[]): string {
+  const order = sequence.map((column, i) => `s${i}: coalesce(t.${column}, TIMESTAMP '-infinity')`).join(', ')
+  return `SELECT unnest(arg_max(t, {${order}})) FROM ${table} AS t GROUP BY t.${key}`
+}
+
+export const latestOrders = latestRows('silver.orders', 'order_id', ['_updated_at', '_processed_date'])
+export const latestCustomers = latestRows('silver.customers', 'customer_id', ['_updated_at'])
+export const latestProducts = latestRows('silver.products', 'product_id', ['_updated_at'])
+
+/** Orders that count as revenue. */
+export const recognised = `(order_status = 'shipped' OR order_status = 'delivered')`

@@ -1,0 +1,151 @@
+import { Button, Tabs } from '@mantine/core'
+import { IconTerminal2 } from '@tabler/icons-react'
+import { LazyCodeEditor } from '@/components/code-editor/lazy-code-editor'
+import { Facts } from '@/components/facts'
+import { kindLabel } from '@/components/kind-icon'
+import { PlainTable } from '@/components/plain-table'
+import { Tag } from '@/components/tag'
+import type { TableInfo } from '@/domain/automation'
+import { formatCount, formatQuantity } from '@/domain/format/number'
+import { formatBytes } from '@/domain/format/units'
+import { type CatalogTab, catalogTabs, hrefOf } from '@/store/route'
+import { useActions, useGoldsmith } from '@/views/store-context'
+import { TableRows } from '@/views/table-rows'
+import { VersionHistory } from '@/views/version-history'
+import classes from './catalog.module.css'
+
+const tabLabels: Record<CatalogTab, string> = { columns: 'Columns', data: 'Data', history: 'History', sql: 'SQL' }
+
+export function TableDetails({ table }: { table: TableInfo }) {
+  const tab = useGoldsmith((state) => (state.route.view === 'catalog' ? state.route.tab : 'columns'))
+  const { navigate } = useActions()
+  const dataset = useGoldsmith((state) =>
+    state.project.project.status === 'ready'
+      ? state.project.project.value.datasets.find(({ name }) => name === table.name.replace(/__quarantine$/, ''))
+      : undefined,
+  )
+  const sourceKey = useGoldsmith((state) =>
+    state.sources.sources.status === 'ready'
+      ? state.sources.sources.value.find((source) => source.table === table.name)?.key
+      : undefined,
+  )
+  const key = sourceKey ?? keyOf(table)
+  const offered = catalogTabs.filter((name) =>
+    name === 'sql' ? dataset !== undefined : name !== 'history' || table.version !== null,
+  )
+  const shown = offered.includes(tab) ? tab : 'columns'
+  return (
+    <div className={classes.table}>
+      <a className={classes.back} href={hrefOf({ view: 'catalog', table: null, tab })}>
+        ‹ All tables
+      </a>
+      <div className={classes.title}>
+        <h1>{table.name}</h1>
+        <Tag tone={table.layer === 'gold' ? 'gold' : 'neutral'}>{kindLabel(table.kind)}</Tag>
+        {table.columns.some((column) => column.pii) && <Tag tone="error">PII</Tag>}
+        <div className={classes.end}>
+          <Button
+            component="a"
+            variant="default"
+            href={hrefOf({ view: 'sql', query: `SELECT *\nFROM ${table.name}\nLIMIT 1000` })}
+            leftSection={<IconTerminal2 size={15} />}
+          >
+            Query
+          </Button>
+        </div>
+      </div>
+      {table.comment !== null && <p className="muted">{table.comment}</p>}
+      <Facts
+        facts={[
+          { label: 'Rows', value: table.rows === null ? null : <span className="num">{formatCount(table.rows)}</span> },
+          { label: 'Grain', value: table.properties.grain },
+          { label: 'Team', value: table.properties.team },
+          { label: 'Version', value: table.version },
+          {
+            label: 'Stored',
+            value:
+              table.files === null || table.bytes === null
+                ? null
+                : `${formatQuantity(table.files, 'file')} · ${formatBytes(table.bytes)}`,
+          },
+          { label: 'Key', value: key.length === 0 ? null : <span className="mono">{key.join(', ')}</span> },
+          { label: 'Refresh', value: table.properties.refresh_frequency },
+        ]}
+      />
+      <Tabs
+        value={shown}
+        onChange={(value) => {
+          const next = offered.find((name) => name === value)
+          if (next) navigate({ view: 'catalog', table: table.name, tab: next }, 'replace')
+        }}
+      >
+        <Tabs.List>
+          {offered.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {tabLabels[name]}
+              {name === 'columns' && ` ${table.columns.length}`}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      <div className={classes.body} style={{ marginTop: -12, borderTop: 0 }}>
+        {shown === 'columns' && <Columns table={table} columnKey={key} />}
+        {shown === 'data' && <TableRows table={table.name} />}
+        {shown === 'history' && (
+          <div className={classes.padded}>
+            <VersionHistory table={table.name} />
+          </div>
+        )}
+        {shown === 'sql' && dataset && <LazyCodeEditor label={`SQL of ${dataset.name}`} value={dataset.sql} readOnly />}
+      </div>
+    </div>
+  )
+}
+
+function Columns({ table, columnKey }: { table: TableInfo; columnKey: string[] }) {
+  const contract = listOf(table.properties.public_contract)
+  return (
+    <div className={classes.padded}>
+      <PlainTable
+        label={`Columns of ${table.name}`}
+        rows={table.columns}
+        rowKey={(column) => column.name}
+        columns={[
+          { id: 'name', title: 'Column', whole: true, cell: (column) => <span className="mono">{column.name}</span> },
+          {
+            id: 'type',
+            title: 'Type',
+            whole: true,
+            cell: (column) => <span className="mono muted">{column.type}</span>,
+          },
+          {
+            id: 'flags',
+            title: 'Role',
+            whole: true,
+            cell: (column) => (
+              <span className={classes.flags}>
+                {columnKey.includes(column.name) && <Tag>key</Tag>}
+                {column.pii && <Tag tone="error">PII</Tag>}
+                {contract.includes(column.name) && <Tag tone="gold">contract</Tag>}
+                {!column.nullable && <Tag>not null</Tag>}
+              </span>
+            ),
+          },
+          { id: 'comment', title: 'Meaning', cell: (column) => <span className="muted">{column.comment}</span> },
+        ]}
+      />
+    </div>
+  )
+}
+
+/** The key as the engine tells it in the table's properties. */
+function keyOf(table: TableInfo): string[] {
+  return listOf(table.properties['pipeline.key'])
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}

@@ -1,0 +1,118 @@
+import { Skeleton, Tooltip } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { type Decimal, divideDecimals } from '@/domain/format/decimal'
+import { formatCount, formatMoney, formatPercent, formatQuantity } from '@/domain/format/number'
+import type { RevenueTotals } from '@/store/revenue-model'
+import { heldBackRowsQuery } from '@/store/revenue-queries'
+import { type DashboardFilter, hrefOf } from '@/store/route'
+import { useGoldsmith } from '@/views/store-context'
+import classes from './revenue.module.css'
+
+interface RevenueTilesProps {
+  totals: RevenueTotals
+  asOf: string
+  filter: DashboardFilter
+  currency: string | null
+}
+
+/** The dashboard's figures, exact to the cent. */
+export function RevenueTiles({ totals, asOf, filter, currency }: RevenueTilesProps) {
+  const figures = useGoldsmith((state) => state.revenue.figures)
+  const orders = figures.status === 'ready' ? { units: figures.value.orders, scale: 0 } : null
+  const perOrder = orders && divideDecimals(totals.revenue, orders, 2)
+  const pending =
+    figures.status === 'error' ? (
+      <span title={figures.error.message}>–</span>
+    ) : (
+      <Skeleton height={22} width={90} my={4} />
+    )
+  return (
+    <div className={classes.tiles}>
+      <Tile
+        label="Net revenue"
+        value={<Money amount={totals.revenue} currency={currency} />}
+        note="shipped and delivered"
+      />
+      <Tile
+        label="Gross margin"
+        value={totals.margin ? formatPercent(totals.margin) : '–'}
+        note={
+          <>
+            profit <Money amount={totals.profit} currency={currency} plain />
+          </>
+        }
+        hint="Profit over gross revenue, as a ratio of sums. Lines without a known cost have no profit."
+      />
+      <Tile
+        label="Orders"
+        value={figures.status === 'ready' ? formatCount(figures.value.orders) : pending}
+        note={
+          <>
+            {formatQuantity(totals.lines, 'line')}
+            {perOrder && (
+              <>
+                {' '}
+                · <Money amount={perOrder} currency={currency} plain /> each
+              </>
+            )}
+          </>
+        }
+      />
+      <Tile
+        label="Customers"
+        value={figures.status === 'ready' ? formatCount(figures.value.customers) : pending}
+        note="distinct in this selection"
+        hint="Counted anew for each selection: distinct customers of days or segments do not add up."
+      />
+      <Tile
+        held
+        label="Held back by quality rules"
+        value={
+          figures.status === 'ready' ? <Money amount={figures.value.heldBack.revenue} currency={currency} /> : pending
+        }
+        note={
+          figures.status === 'ready' && figures.value.heldBack.rows > 0n ? (
+            <a href={hrefOf({ view: 'sql', query: heldBackRowsQuery(asOf, filter) })}>
+              {formatQuantity(figures.value.heldBack.rows, 'row')} ›
+            </a>
+          ) : (
+            'no rows in this selection'
+          )
+        }
+        hint="Positive net revenue of shipped and delivered lines in quarantine: not part of the other figures."
+      />
+    </div>
+  )
+}
+
+interface TileProps {
+  label: string
+  value: ReactNode
+  note: ReactNode
+  hint?: string
+  held?: boolean
+}
+
+function Tile({ label, value, note, hint, held = false }: TileProps) {
+  const tile = (
+    <section className={`card ${classes.tile} ${held ? classes.held : ''}`} aria-label={label}>
+      <div className={classes.label}>{label}</div>
+      <div className={classes.value}>{value}</div>
+      <div className={`${classes.note} num`}>{note}</div>
+    </section>
+  )
+  return hint === undefined ? tile : <Tooltip label={hint}>{tile}</Tooltip>
+}
+
+/** An amount with its cents smaller. */
+function Money({ amount, currency, plain = false }: { amount: Decimal; currency: string | null; plain?: boolean }) {
+  const text = formatMoney(amount, currency)
+  const point = text.lastIndexOf('.')
+  if (plain || point < 0) return text
+  return (
+    <>
+      {text.slice(0, point)}
+      <small>{text.slice(point)}</small>
+    </>
+  )
+}

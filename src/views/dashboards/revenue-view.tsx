@@ -1,0 +1,151 @@
+import { Button, Skeleton } from '@mantine/core'
+import { IconCalendarOff, IconChartAreaLine } from '@tabler/icons-react'
+import { useEffect, useMemo } from 'react'
+import { EmptyState } from '@/components/empty-state'
+import { ErrorNotice } from '@/components/error-notice'
+import { Tag } from '@/components/tag'
+import { valueOr } from '@/store/loadable'
+import type { RevenueData } from '@/store/revenue'
+import { filterRevenue, totalRevenue } from '@/store/revenue-model'
+import { revenueWindow } from '@/store/revenue-queries'
+import { hrefOf, noFilter } from '@/store/route'
+import { useActions, useGoldsmith } from '@/views/store-context'
+import { useAsOf } from '@/views/use-as-of'
+import classes from './revenue.module.css'
+import { RevenueCharts } from './revenue-charts'
+import { RevenueFilters } from './revenue-filters'
+import { RevenueTiles } from './revenue-tiles'
+
+/** Recognised revenue over the last 90 days: how much, by whom, of what, and what quality rules hold back. */
+export default function RevenueView() {
+  const asOf = useAsOf()
+  const data = useGoldsmith((state) => state.revenue.data)
+  const tables = useGoldsmith((state) => state.catalog.tables)
+  const sourcesKnown = useGoldsmith((state) => state.sources.sources.status !== 'loading')
+  const revision = useGoldsmith((state) => state.catalog.revision)
+  const { loadRevenue } = useActions()
+  const built = valueOr(tables, []).some(({ name }) => name === 'gold.gold_finance_daily_revenue')
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog has other rows
+  useEffect(() => {
+    if (built && sourcesKnown) void loadRevenue(asOf.date)
+  }, [built, sourcesKnown, asOf.date, revision, loadRevenue])
+
+  if (tables.status === 'ready' && !built) {
+    return (
+      <EmptyState
+        icon={<IconChartAreaLine size={24} stroke={1.5} />}
+        title="No Gold yet"
+        text="The revenue dashboard reads gold.fact_sales and gold.gold_finance_daily_revenue. Load data and run the pipeline to build them."
+      >
+        <Button component="a" variant="default" href={hrefOf({ view: 'sources' })}>
+          Sources
+        </Button>
+        <Button component="a" href={hrefOf({ view: 'pipeline', dataset: null })}>
+          Open pipeline
+        </Button>
+      </EmptyState>
+    )
+  }
+  const error = tables.status === 'error' ? tables.error : data.status === 'error' ? data.error : null
+  if (error) {
+    return (
+      <div style={{ padding: 16 }}>
+        <ErrorNotice error={error}>
+          <Button variant="default" size="compact-sm" mt={8} onClick={() => void loadRevenue(asOf.date)}>
+            Try again
+          </Button>
+        </ErrorNotice>
+      </div>
+    )
+  }
+  if (data.status !== 'ready') return <RevenueSkeleton />
+  return <RevenueDashboard data={data.value} />
+}
+
+function RevenueDashboard({ data }: { data: RevenueData }) {
+  const filter = useGoldsmith((state) => (state.route.view === 'dashboards' ? state.route.filter : noFilter))
+  const revision = useGoldsmith((state) => state.catalog.revision)
+  const { loadRevenueFigures, navigate, chooseAsOf } = useActions()
+  const rows = useMemo(() => filterRevenue(data.rows, filter), [data, filter])
+  const totals = useMemo(() => totalRevenue(rows), [rows])
+  const currency = data.currencies.length === 1 ? (data.currencies[0] ?? null) : null
+  const window = revenueWindow(data.asOf)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog has other rows
+  useEffect(() => void loadRevenueFigures(data.asOf, filter), [data.asOf, filter, revision, loadRevenueFigures])
+
+  if (data.rows.length === 0) {
+    const { lastDate } = data
+    return (
+      <EmptyState
+        icon={<IconCalendarOff size={24} stroke={1.5} />}
+        title={`No recognised revenue from ${window.first} to ${window.last}`}
+        text={
+          lastDate === null
+            ? 'gold.gold_finance_daily_revenue has no rows: no shipped or delivered order passed the quality rules.'
+            : `The last day with revenue is ${lastDate}. As of that date the dashboard shows the 90 days before it.`
+        }
+      >
+        {lastDate !== null && <Button onClick={() => chooseAsOf(lastDate)}>Show as of {lastDate}</Button>}
+      </EmptyState>
+    )
+  }
+  return (
+    <div className={classes.view}>
+      <div className={classes.bar}>
+        <h1>Revenue</h1>
+        <Tag tone={data.lastDate === null || data.lastDate >= window.first ? 'ok' : 'warning'}>
+          data to {data.lastDate}
+        </Tag>
+        {data.currencies.length > 1 && (
+          <Tag tone="warning">several currencies: {data.currencies.join(', ')}; amounts are added as they are</Tag>
+        )}
+        <RevenueFilters rows={data.rows} window={window} filter={filter} />
+      </div>
+      <RevenueTiles totals={totals} asOf={data.asOf} filter={filter} currency={currency} />
+      {rows.length === 0 ? (
+        <div className="card">
+          <EmptyState
+            icon={<IconCalendarOff size={24} stroke={1.5} />}
+            title="No revenue matches these filters"
+            text="The window has revenue, but none in this selection."
+          >
+            <Button
+              variant="default"
+              onClick={() => navigate({ view: 'dashboards', name: 'revenue', filter: noFilter }, 'replace')}
+            >
+              Clear the filters
+            </Button>
+          </EmptyState>
+        </div>
+      ) : (
+        <RevenueCharts
+          rows={rows}
+          allRows={data.rows}
+          window={window}
+          filter={filter}
+          currency={currency}
+          lastDate={data.lastDate}
+        />
+      )}
+    </div>
+  )
+}
+
+function RevenueSkeleton() {
+  return (
+    <div className={classes.view} aria-busy>
+      <Skeleton height={30} width={220} />
+      <div className={classes.tiles}>
+        {['a', 'b', 'c', 'd', 'e'].map((key) => (
+          <Skeleton key={key} height={92} radius="lg" />
+        ))}
+      </div>
+      <div className={classes.charts}>
+        <Skeleton height={348} radius="lg" />
+        <Skeleton height={348} radius="lg" />
+      </div>
+    </div>
+  )
+}

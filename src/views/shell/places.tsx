@@ -1,0 +1,65 @@
+import {
+  IconBooks,
+  IconBox,
+  IconChartHistogram,
+  IconDatabaseImport,
+  IconHierarchy3,
+  IconTerminal2,
+} from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { formatCount } from '@/domain/format/number'
+import { valueOr } from '@/store/loadable'
+import { hrefOf, noFilter, type Route } from '@/store/route'
+import { useGoldsmith } from '@/views/store-context'
+import classes from './shell.module.css'
+
+interface Place {
+  label: string
+  icon: typeof IconBox
+  route: Route
+  count: number | null
+}
+
+/** The links to the page's views, with how many things each holds. */
+export function Places() {
+  const view = useGoldsmith((state) => state.route.view)
+  const places = usePlaces()
+  return places.map(({ label, icon: Icon, route, count }) => (
+    <a
+      key={label}
+      className={classes.place}
+      href={hrefOf(route)}
+      aria-current={route.view === view ? 'page' : undefined}
+    >
+      <Icon size={18} stroke={1.6} aria-hidden />
+      <span>{label}</span>
+      {count !== null && <span className={`${classes.count} ${classes.optional}`}>{formatCount(count)}</span>}
+    </a>
+  ))
+}
+
+/** The views in their order. */
+export function usePlaces(): Place[] {
+  const sources = useGoldsmith((state) => state.sources.sources)
+  const project = useGoldsmith((state) => state.project.project)
+  const tables = useGoldsmith((state) => state.catalog.tables)
+  return useMemo(() => {
+    const loaded = valueOr(sources, []).filter((source) => source.status !== 'absent').length
+    const datasets = project.status === 'ready' ? project.value.datasets.length : null
+    const dashboards = project.status === 'ready' ? project.value.dashboards.length : null
+    const stored = tables.status === 'ready' ? tables.value.length : null
+    return [
+      { label: 'Sources', icon: IconDatabaseImport, route: { view: 'sources' }, count: loaded },
+      { label: 'Pipeline', icon: IconHierarchy3, route: { view: 'pipeline', dataset: null }, count: datasets },
+      { label: 'Catalog', icon: IconBooks, route: { view: 'catalog', table: null, tab: 'columns' }, count: stored },
+      { label: 'SQL', icon: IconTerminal2, route: { view: 'sql', query: null }, count: null },
+      {
+        label: 'Dashboards',
+        icon: IconChartHistogram,
+        route: { view: 'dashboards', name: 'revenue', filter: noFilter },
+        count: dashboards,
+      },
+      { label: 'Export', icon: IconBox, route: { view: 'export' }, count: null },
+    ]
+  }, [sources, project, tables])
+}

@@ -1,0 +1,43 @@
+/** The engine's thread: wires adapters, engine and rpc. */
+import { openDuckDBWasm } from '@/adapters/duckdb-wasm/duckdb-wasm-database'
+import { MemoryFileStore } from '@/adapters/memory-files/memory-file-store'
+import { openOpfsFileStore } from '@/adapters/opfs/opfs-file-store'
+import { ParquetCodecPool } from '@/adapters/parquet/codec-pool'
+import { createPolyglotDialect } from '@/adapters/polyglot/browser'
+import { engineMacros } from '@/adapters/polyglot/macros'
+import { parseYaml } from '@/adapters/yaml/parse'
+import { zipArchiver } from '@/adapters/zip/zip-archiver'
+import { createEngine } from '@/engine/engine'
+import type { EngineApi } from '@/rpc/contract'
+import type { Port } from '@/rpc/protocol'
+import { serveEngine } from '@/rpc/serve'
+import { retailPipeline } from './retail-pipeline'
+
+const MOST_CODEC_THREADS = 4
+
+async function start(): Promise<EngineApi> {
+  const createWorker = () => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' })
+  const [database, stored] = await Promise.all([openDuckDBWasm(), openOpfsFileStore()])
+  return createEngine({
+    database,
+    files: stored ?? new MemoryFileStore(),
+    codec: new ParquetCodecPool(createWorker, Math.min(navigator.hardwareConcurrency, MOST_CODEC_THREADS)),
+    dialect: createPolyglotDialect(),
+    clock: { now: () => Date.now() },
+    archiver: zipArchiver,
+    pipeline: retailPipeline,
+    parseYaml,
+    macros: engineMacros,
+    version: import.meta.env.GOLDSMITH_VERSION,
+    persistent: stored !== null,
+    crossOriginIsolated: globalThis.crossOriginIsolated,
+  })
+}
+
+const engine = start()
+serveEngine(globalThis as unknown as Port, engine)
+// An engine that cannot start is reported to the page by serveEngine.
+engine.then(
+  (api) => api.subscribe((event) => performance.mark(event.type, { detail: event })),
+  () => {},
+)
