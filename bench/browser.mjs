@@ -20,6 +20,7 @@ const sampleEveryMs = 100
  * @property {number} longestTask milliseconds that the page's main thread was busy at a stretch
  * @property {string[]} statements statements of the build phases, in order
  * @property {{ name: string, rows: number }[]} datasets
+ * @property {string[]} quarantines tables of the rows that expectations hold back, stored like the datasets
  * @property {Record<string, string[]>} silverColumns columns that were read, by table
  */
 
@@ -62,19 +63,22 @@ export async function measureBrowser(files) {
       const report = await window.goldsmith.load([...(input.files ?? [])])
       const loaded = performance.now()
       const update = await window.goldsmith.run({ asOf: '2025-12-31' })
-      const built = performance.now()
       const errors = [
         ...report.rejected,
         ...report.sources.flatMap((source) => source.problems),
         ...update.datasets.flatMap((d) => d.error ?? []),
       ]
       if (update.status !== 'completed') throw new Error(`The run was ${update.status}: ${JSON.stringify(errors)}`)
+      const exporting = performance.now()
       const zip = await window.goldsmith.exportGold({ format: 'parquet' })
+      const exported = performance.now()
+      const tables = await window.goldsmith.tables()
       return {
         load: loaded - start,
-        zip: performance.now() - built,
+        zip: exported - exporting,
         zipBytes: zip.size,
         datasets: update.datasets.map(({ name, rowsWritten, kind }) => ({ name, rows: rowsWritten, kind })),
+        quarantines: tables.filter(({ kind }) => kind === 'quarantine').map(({ name }) => name),
         silverColumns: Object.fromEntries(
           report.sources.map(({ table, columns }) => [table, columns.map((column) => column.name)]),
         ),

@@ -77,6 +77,8 @@ export interface ParquetStatistics {
 export interface EncodeOptions {
   /** Columns whose values repeat enough for a dictionary to pay. */
   dictionaryColumns: string[]
+  /** Integer and decimal columns of up to 64 bits that are stored as differences (DELTA_BINARY_PACKED). */
+  deltaColumns: string[]
   keyValueMetadata: Record<string, string>
 }
 

@@ -17,11 +17,12 @@ const MOST_CODEC_THREADS = 4
 
 async function start(): Promise<EngineApi> {
   const createWorker = () => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' })
+  const codec = new ParquetCodecPool(createWorker, Math.min(navigator.hardwareConcurrency, MOST_CODEC_THREADS))
   const [database, stored] = await Promise.all([openDuckDBWasm(), openOpfsFileStore()])
-  return createEngine({
+  const engine = await createEngine({
     database,
     files: stored ?? new MemoryFileStore(),
-    codec: new ParquetCodecPool(createWorker, Math.min(navigator.hardwareConcurrency, MOST_CODEC_THREADS)),
+    codec,
     dialect: createPolyglotDialect(),
     clock: { now: () => Date.now() },
     archiver: zipArchiver,
@@ -32,6 +33,8 @@ async function start(): Promise<EngineApi> {
     persistent: stored !== null,
     crossOriginIsolated: globalThis.crossOriginIsolated,
   })
+  codec.warm()
+  return engine
 }
 
 const engine = start()

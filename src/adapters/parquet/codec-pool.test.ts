@@ -149,7 +149,7 @@ describe('ParquetCodecPool', () => {
   it('rejects a job that cannot be sent, and its thread takes the next one', async () => {
     const pool = openPool(1)
     const stream = Uint8Array.of(1, 2, 3)
-    const options = { dictionaryColumns: [], keyValueMetadata: {} }
+    const options = { dictionaryColumns: [], deltaColumns: [], keyValueMetadata: {} }
     const encoded = pool.encode(stream, options)
     worker(0).answer()
     await encoded

@@ -57,6 +57,11 @@ export class ParquetCodecPool implements ParquetCodec {
     }))
   }
 
+  /** Starts the threads, so that the first file need not wait for them. */
+  warm(): void {
+    while (this.#spawn() !== null);
+  }
+
   /** Ends the threads; jobs that wait or run reject. */
   close(): void {
     for (const { worker, job } of this.#threads.splice(0)) {

@@ -49,7 +49,7 @@ export class ParquetTasks {
 
   /** Encodes an Arrow IPC stream to a zstd Parquet file. */
   encode(stream: Uint8Array, options: EncodeOptions): Uint8Array {
-    const { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } = this.#library
+    const { Compression, EnabledStatistics, Encoding, Table, WriterPropertiesBuilder, writeParquet } = this.#library
     let properties = new WriterPropertiesBuilder()
       .setCompression(Compression.ZSTD)
       .setMaxRowGroupSize(ROW_GROUP_ROWS)
@@ -57,6 +57,8 @@ export class ParquetTasks {
       .setKeyValueMetadata(new Map(Object.entries(options.keyValueMetadata)))
       .setDictionaryEnabled(false)
     for (const column of options.dictionaryColumns) properties = properties.setColumnDictionaryEnabled(column, true)
+    for (const column of options.deltaColumns)
+      properties = properties.setColumnEncoding(column, Encoding.DELTA_BINARY_PACKED)
     return writeParquet(Table.fromIPCStream(stream), properties.build())
   }
 

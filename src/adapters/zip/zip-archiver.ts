@@ -1,6 +1,9 @@
 import { downloadZip } from 'client-zip'
 import type { ArchiveEntry, Archiver } from '@/engine/ports'
 
+/** Files up to this size are read in one go: a stream of them comes in thousands of small pieces. */
+const WHOLE_BYTES = 64 * 1024 * 1024
+
 /** Zip archives, stored without compression: what goes in is compressed Parquet. Zip64 where sizes need it. */
 export const zipArchiver: Archiver = {
   async pack(entries) {
@@ -30,11 +33,7 @@ function watched<T>(entries: AsyncIterable<T>): { entries: AsyncIterable<T>; fai
 async function* files(entries: AsyncIterable<ArchiveEntry>) {
   for await (const { name, content, modified } of entries) {
     const size = content instanceof Blob ? content.size : content.byteLength
-    yield {
-      name,
-      input: content instanceof Blob ? content : new Blob([content as Uint8Array<ArrayBuffer>]),
-      size,
-      lastModified: modified,
-    }
+    const isSmallBlob = content instanceof Blob && size <= WHOLE_BYTES
+    yield { name, input: isSmallBlob ? await content.arrayBuffer() : content, size, lastModified: modified }
   }
 }

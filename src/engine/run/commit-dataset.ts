@@ -1,4 +1,5 @@
-import { planCommit } from '@/domain/delta/plan-commit'
+import type { AddFile } from '@/domain/delta/actions'
+import { planCommit, type TableDefinition } from '@/domain/delta/plan-commit'
 import type { DeltaColumn } from '@/domain/delta/schema'
 import { throwIfCanceled } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
@@ -8,7 +9,10 @@ import { GoldStore } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Clock, ParquetCodec } from '@/engine/ports'
 import type { BuiltTable } from './build-table'
+import { PartWriter } from './part-writer'
 import { storeTable } from './store-table'
+
+type NamedTable = TableDefinition & { name: string }
 
 export interface CommitContext {
   projectName: string
@@ -33,36 +37,52 @@ export async function commitDataset(
   metadata: CommitMetadata,
 ): Promise<number> {
   const userMetadata = formatCommitMetadata(metadata)
-  // The quarantine goes first: the dataset's own commit, which says from what it was built, is what makes the next run skip both.
-  if (built.quarantine) {
-    await commitTable(context, quarantineOf(dataset), quarantineName(dataset), built.quarantine, userMetadata)
+  const table = describe(dataset, dataset.name, built.columns)
+  const writer = new PartWriter(context.codec, context.deltaTables)
+  try {
+    const quarantine =
+      built.quarantine && describe(quarantineOf(dataset), quarantineName(dataset), built.quarantine.columns)
+    const heldBack = built.quarantine && quarantine && (await store(context, writer, quarantine, built.quarantine))
+    const kept = await store(context, writer, table, built)
+    // The quarantine goes first: the dataset's own commit, which says from what it was built, is what makes the next run skip both.
+    if (quarantine && heldBack) await commitTable(context, quarantine, await Promise.all(heldBack), userMetadata)
+    return await commitTable(context, table, await Promise.all(kept), userMetadata)
+  } finally {
+    await writer.settled()
   }
-  return commitTable(context, dataset, dataset.name, built, userMetadata)
 }
 
-async function commitTable(
-  { projectName, lakehouse, codec, clock, deltaTables, engineVersion, signal }: CommitContext,
-  dataset: Dataset,
-  name: string,
-  built: { table: string; columns: { name: string; type: string }[]; rows: number },
-  userMetadata: string,
-): Promise<number> {
-  const path = GoldStore.path(name)
-  const columns = built.columns.map((column) => deltaColumn(column, dataset))
+/** The Delta table that a dataset's rows go to. */
+function describe(dataset: Dataset, name: string, builtColumns: BuiltTable['columns']): NamedTable {
+  const columns = builtColumns.map((column) => deltaColumn(column, dataset))
   const partitionColumns = dataset.partitionedBy.map(
     (wanted) => columns.find((column) => column.name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
   )
-  const properties = tableProperties(dataset)
-  const keyValueMetadata = { ...properties, 'goldsmith.table': name, 'goldsmith.comment': dataset.comment ?? '' }
-  const files = await storeTable(
-    { lakehouse, codec, tables: deltaTables, signal },
-    { path, table: built.table, columns, partitionColumns, rows: built.rows, keyValueMetadata },
-  )
+  return { name, description: dataset.comment, columns, partitionColumns, properties: tableProperties(dataset) }
+}
+
+function store(
+  { lakehouse, signal }: CommitContext,
+  writer: PartWriter,
+  { name, description, columns, partitionColumns, properties }: NamedTable,
+  { table, rows }: { table: string; rows: number },
+): Promise<Promise<AddFile>[]> {
+  const keyValueMetadata = { ...properties, 'goldsmith.table': name, 'goldsmith.comment': description ?? '' }
+  const request = { path: GoldStore.path(name), table, columns, partitionColumns, rows, keyValueMetadata }
+  return storeTable({ lakehouse, writer, signal }, request)
+}
+
+async function commitTable(
+  { projectName, clock, deltaTables, engineVersion, signal }: CommitContext,
+  definition: NamedTable,
+  files: readonly AddFile[],
+  userMetadata: string,
+): Promise<number> {
   throwIfCanceled(signal)
+  const path = GoldStore.path(definition.name)
   // Read anew: another tab may have committed since this update was planned.
   const snapshot = await deltaTables.readSnapshot(path)
-  const definition = { name, description: dataset.comment, columns, partitionColumns, properties }
-  const transaction = { appId: `goldsmith/${projectName}/${name}`, version: clock.now() }
+  const transaction = { appId: `goldsmith/${projectName}/${definition.name}`, version: clock.now() }
   const plan = planCommit(snapshot, definition, files, [transaction], {
     now: clock.now(),
     engineVersion,

@@ -4,9 +4,8 @@ import type { DeltaColumn } from '@/domain/delta/schema'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import { quoteIdentifier, quoteLiteral, quoteName } from '@/domain/sql/quote'
 import { concatStreams, streamRows } from '@/engine/arrow/ipc-stream'
-import type { DeltaTables } from '@/engine/delta/delta-table'
 import type { Lakehouse } from '@/engine/lakehouse'
-import type { ParquetCodec } from '@/engine/ports'
+import type { PartWriter } from './part-writer'
 
 /** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
 const SLICE_ROWS = 131_072
@@ -14,11 +13,11 @@ const SLICE_ROWS = 131_072
 const PART_BYTES = 128 * 1024 * 1024
 /** A dictionary pays when a value comes back at least this often in a row group. */
 const REPEATS_FOR_DICTIONARY = 8
+const MOST_DIGITS_IN_64_BITS = 18
 
 export interface StoreContext {
   lakehouse: Lakehouse
-  codec: ParquetCodec
-  tables: DeltaTables
+  writer: PartWriter
   signal: AbortSignal
 }
 
@@ -34,41 +33,31 @@ export interface StoreRequest {
 }
 
 /**
- * Writes a table's rows to Parquet parts, partition by partition, encoding on the codec's threads while the next rows are
- * read. The parts are on disk, read back and counted when this resolves; no version names them yet.
+ * Hands a table's rows to the writer, partition by partition. Resolves when all are read; the promises that it returns
+ * settle when the files are on disk, read back and counted. No version names them yet.
  */
-export async function storeTable(context: StoreContext, request: StoreRequest): Promise<AddFile[]> {
-  const { codec } = context
+export async function storeTable(context: StoreContext, request: StoreRequest): Promise<Promise<AddFile>[]> {
   const options = {
     dictionaryColumns: await dictionaryColumns(context.lakehouse, request),
+    deltaColumns: deltaColumns(request),
     keyValueMetadata: request.keyValueMetadata,
   }
   const nanFree = await nanFreeColumns(context.lakehouse, request)
-  const writes: Promise<AddFile>[] = []
-  try {
-    for (const partition of await partitions(context.lakehouse, request)) {
-      for await (const part of parts(context, request, partition)) {
-        const index = writes.length
-        const write = codec
-          .encode(part.stream, options)
-          .then((bytes) =>
-            context.tables.writePart(
-              request.path,
-              { columns: request.columns, partitionValues: partition.values, index, expectedRows: part.rows, nanFree },
-              bytes,
-            ),
-          )
-        // Reported below, where every write is awaited; it must not count as unhandled until then.
-        write.catch(() => undefined)
-        writes.push(write)
-        // Bounds what is in memory: one part an encoder and one on its way.
-        await writes[writes.length - 1 - codec.parallelism]
+  const files: Promise<AddFile>[] = []
+  for (const { values, ...partition } of await partitions(context.lakehouse, request)) {
+    for await (const { rows, stream } of parts(context, request, partition)) {
+      const part = {
+        columns: request.columns,
+        partitionValues: values,
+        index: files.length,
+        expectedRows: rows,
+        nanFree,
       }
+      const { stored } = await context.writer.add(request.path, part, stream, options)
+      files.push(stored)
     }
-    return await Promise.all(writes)
-  } finally {
-    await Promise.allSettled(writes)
   }
+  return files
 }
 
 interface Partition {
@@ -112,7 +101,7 @@ function equals(column: string, value: unknown, type: string): string {
 async function* parts(
   context: StoreContext,
   request: StoreRequest,
-  partition: Partition,
+  partition: Omit<Partition, 'values'>,
 ): AsyncGenerator<{ stream: Uint8Array; rows: number }> {
   const { lakehouse, signal } = context
   const span = partition.lastRow - partition.firstRow + 1
@@ -170,6 +159,21 @@ async function dictionaryColumns(lakehouse: Lakehouse, request: StoreRequest): P
   )
   return candidates
     .filter((_, index) => Number(distinct[index]) * REPEATS_FOR_DICTIONARY <= Number(rows))
+    .map(({ name }) => name)
+}
+
+/**
+ * Integers and decimals of up to 64 bits, which Parquet stores as differences in as few bits as they need. Against plain values the
+ * compressor has half the work, and files are as large. Dates and times mostly repeat or ascend, which suits it as they are.
+ */
+function deltaColumns(request: StoreRequest): string[] {
+  return dataColumns(request)
+    .filter(({ type }) => {
+      const precision = /^DECIMAL\((\d+),/.exec(type)?.[1]
+      return precision === undefined
+        ? ['SMALLINT', 'INTEGER', 'BIGINT'].includes(type)
+        : Number(precision) <= MOST_DIGITS_IN_64_BITS
+    })
     .map(({ name }) => name)
 }
 
