@@ -29,6 +29,8 @@ export class Catalog {
   readonly #gold: GoldStore
   readonly #lakehouse: Lakehouse
   readonly #dialect: SqlDialect
+  /** Views whose definition is an update's. */
+  readonly #held = new Set<string>()
   /** Columns of the views that were defined in this session. */
   readonly #viewColumns = new Map<string, { name: string; type: string }[]>()
 
@@ -41,8 +43,22 @@ export class Catalog {
     this.#dialect = dialect
   }
 
+  /**
+   * Gives a view another query until it is released: that of an update, which may have another business date than queries
+   * beside it, and must not lose its view to one of them.
+   */
+  async holdView(name: string, query: string): Promise<void> {
+    this.#held.add(name)
+    await this.#defineView(name, query)
+  }
+
+  async releaseView(name: string): Promise<void> {
+    this.#held.delete(name)
+    await this.#lakehouse.database.run(`DROP VIEW IF EXISTS ${quoteName(name)}`)
+  }
+
   /** (Re)creates a view over queryable tables. Its columns are known from then on. */
-  async defineView(name: string, query: string): Promise<void> {
+  async #defineView(name: string, query: string): Promise<void> {
     await this.#lakehouse.database.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS ${query}`)
     this.#viewColumns.set(name, await this.#lakehouse.describe(`SELECT * FROM ${quoteName(name)}`))
   }
@@ -54,21 +70,27 @@ export class Catalog {
   }
 
   /**
-   * Makes the named tables and views queryable, with what they read. Throws `sql.source_absent` for a Silver table of the
-   * pipeline that is not loaded, and `sql.table_not_built` for a dataset that has no version yet.
+   * Runs `work` with the named tables and views queryable, with what they read. Throws `sql.source_absent` for a Silver table
+   * of the pipeline that is not loaded, and `sql.table_not_built` for a dataset that has no version yet.
    */
-  async ensureQueryable(names: Iterable<string>, scope: QueryScope): Promise<void> {
+  async using<T>(names: Iterable<string>, scope: QueryScope, work: () => Promise<T>): Promise<T> {
     const all = this.behind(names)
     for (const name of all) if (!scope.ready?.has(name)) this.#check(name)
-    await this.#gold.ensureResident(
-      [...all].filter((name) => this.#gold.tables.has(name) || this.#gold.unreadable.has(name)),
-    )
-    // Topological order: a view may read another.
-    for (const dataset of this.#project.datasets) {
-      if (dataset.kind === 'view' && all.has(dataset.name) && !scope.ready?.has(dataset.name)) {
-        await this.#createView(dataset, scope)
+    const stored = [...all].filter((name) => this.#gold.tables.has(name) || this.#gold.unreadable.has(name))
+    return this.#gold.using(stored, async () => {
+      // Topological order: a view may read another.
+      for (const dataset of this.#project.datasets) {
+        if (dataset.kind === 'view' && all.has(dataset.name) && !this.#held.has(dataset.name)) {
+          await this.#createView(dataset, scope)
+        }
       }
-    }
+      return work()
+    })
+  }
+
+  /** Changes whenever the rows of a table may have; null for a view, or when there is no such table. */
+  state(name: string): string | null {
+    return this.#gold.state(name) ?? this.#silver.tables.get(name)?.fingerprint ?? null
   }
 
   /** (Re)creates a view; what it reads must be queryable. */
@@ -78,7 +100,7 @@ export class Catalog {
     if (problem) throw new GoldsmithError(problem)
     if (translated.query === null) return
     const query = await viewSelect(this.#lakehouse, translated.query.duckdbSql, translated.expectations)
-    await this.defineView(dataset.name, query)
+    await this.#defineView(dataset.name, query)
   }
 
   /** The names with everything that views among them read. */

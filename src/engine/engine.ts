@@ -16,7 +16,7 @@ import { readProject } from './project'
 import { translateDashboard } from './project-translate'
 import { projectView, sourceViews } from './project-view'
 import { queryError } from './query/query-errors'
-import { Results } from './query/results'
+import { Results, resultClosed } from './query/results'
 import { translateQuery } from './query/translate-query'
 import { runUpdate } from './run/run-update'
 import { loadSample } from './sample/load-sample'
@@ -75,7 +75,13 @@ class Engine implements EngineApi {
     this.#lakehouse = lakehouse
     const emit = (event: EngineEvent) => this.#emit(event)
     this.#deltaTables = new DeltaTables({ files, codec, clock })
-    this.#silver = new SilverStore({ lakehouse, codec, contracts: silverContracts(project, dialect), emit })
+    this.#silver = new SilverStore({
+      lakehouse,
+      codec,
+      contracts: silverContracts(project, dialect),
+      swap: this.#swap,
+      emit,
+    })
     this.#gold = new GoldStore({ lakehouse, codec, files, tables: this.#deltaTables })
     this.#catalog = new Catalog(project, lakehouse, dialect, this.#silver, this.#gold)
     this.#results = new Results(lakehouse)
@@ -102,6 +108,7 @@ class Engine implements EngineApi {
         loadSample(
           {
             lakehouse: this.#lakehouse,
+            swap: this.#swap,
             silver: this.#silver,
             files: this.#parts.pipeline,
             emit: (event) => this.#emit(event),
@@ -157,14 +164,21 @@ class Engine implements EngineApi {
     const isView = this.#project.datasets.some((dataset) => dataset.name === name && dataset.kind === 'view')
     if (isView) return this.query({ sql: `SELECT * FROM ${name}` })
     return this.#swap.run(async () => {
-      await this.#catalog.ensureQueryable([name], { asOf: this.#asOf() })
-      const { id, columns, rows } = await this.#results.open(name)
+      const { id, columns, rows } = await this.#catalog.using([name], { asOf: this.#asOf() }, () =>
+        this.#results.open(name, this.#catalog.state(name)),
+      )
       return { id, columns, rows, durationMs: this.#parts.clock.now() - startedAt }
     })
   }
 
   fetchRows: EngineApi['fetchRows'] = ({ id, offset, limit }) =>
-    this.#swap.run(() => this.#results.fetch(id, offset, limit))
+    this.#swap.run(() => {
+      const { opened } = this.#results.find(id)
+      if (opened === null) return this.#results.fetch(id, offset, limit)
+      if (this.#catalog.state(opened.table) !== opened.state) throw resultClosed()
+      // It may have gone out of memory since it was opened.
+      return this.#catalog.using([opened.table], { asOf: this.#asOf() }, () => this.#results.fetch(id, offset, limit))
+    })
 
   closeResult: EngineApi['closeResult'] = ({ id }) => this.#results.close(id)
 
@@ -182,14 +196,13 @@ class Engine implements EngineApi {
     const { query, problems } = translateDashboard(dashboard, this.#project, this.#parts.dialect, { asOf })
     if (query === null)
       throw new GoldsmithError(problems[0] ?? { code: 'dashboard.query', message: `${dashboard.file} has no query.` })
-    return this.#swap.run(async () => {
-      await this.#catalog.ensureQueryable(
-        query.tables.map((table) => table.name),
-        { asOf },
-      )
-      const columns = await this.#lakehouse.describe(query.duckdbSql)
-      return { columns, rows: plainRows(await this.#parts.database.query(query.duckdbSql)) }
-    })
+    const tables = query.tables.map((table) => table.name)
+    return this.#swap.run(() =>
+      this.#catalog.using(tables, { asOf }, async () => {
+        const columns = await this.#lakehouse.describe(query.duckdbSql)
+        return { columns, rows: plainRows(await this.#parts.database.query(query.duckdbSql)) }
+      }),
+    )
   }
 
   exportGold: EngineApi['exportGold'] = (request, call) =>
@@ -210,9 +223,8 @@ class Engine implements EngineApi {
   reset: EngineApi['reset'] = () =>
     this.#work.run(() =>
       this.#swap.run(async () => {
-        for (const name of [...this.#silver.tables.keys()]) await this.#silver.unload(name)
-        this.#silver.failures.clear()
-        for (const name of [...this.#gold.tables.keys()]) await this.#gold.evict(name)
+        await this.#silver.clear()
+        await this.#gold.evictAll()
         for (const folder of ['lakehouse', UPDATES_FOLDER]) await this.#parts.files.removeFolder(folder)
         await this.#gold.open()
         this.#lastUpdate = null
@@ -235,8 +247,7 @@ class Engine implements EngineApi {
         const asOf = this.#asOf()
         const names = { queryable: this.#catalog.names(), project: this.#project }
         const { sql, tables } = translateQuery(request, this.#parts.dialect, names, asOf)
-        await this.#catalog.ensureQueryable(tables, { asOf })
-        return await work(sql)
+        return await this.#catalog.using(tables, { asOf }, () => work(sql))
       } catch (error) {
         throw queryError(error, request.sql)
       } finally {
@@ -255,6 +266,7 @@ class Engine implements EngineApi {
       project: this.#project,
       lakehouse: this.#lakehouse,
       codec: this.#parts.codec,
+      files: this.#parts.files,
       dialect: this.#parts.dialect,
       deltaTables: this.#deltaTables,
       clock: this.#parts.clock,

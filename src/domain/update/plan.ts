@@ -16,6 +16,8 @@ export interface BuiltFrom {
   version: number
   definition: string
   inputs: Record<string, string>
+  /** True when the table's quarantine is that of another update: a crash came between the two commits. */
+  isTorn?: boolean
 }
 
 export interface PlanFacts {
@@ -85,6 +87,7 @@ function whyFull(
   if (built === undefined) return 'first build'
   if (refresh) return 'full refresh was asked for'
   if (built === null) return 'the last version was not written by a run of this pipeline'
+  if (built.isTorn === true) return 'its quarantine is not that of the same update'
   if (built.definition !== dataset.definition) return 'its definition changed'
   const names = [...new Set([...Object.keys(inputs), ...Object.keys(built.inputs)])].sort()
   const changed = names.filter((name) => inputs[name] !== built.inputs[name])

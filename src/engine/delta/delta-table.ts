@@ -76,6 +76,11 @@ export class DeltaTables {
     return this.#files.open(`${path}/${dataFilePath(file.path)}`)
   }
 
+  /** Removes a data file that no version names. */
+  removePart(path: string, file: Pick<AddFile, 'path'>): Promise<void> {
+    return this.#files.remove(`${path}/${dataFilePath(file.path)}`)
+  }
+
   /**
    * Stores a Parquet file and returns the action that adds it to the table. The table changes only with `commit`.
    * Size, rows and statistics come from the stored file, read back, not from what was meant to be written.

@@ -119,21 +119,22 @@ function csvItem({ gold, lakehouse }: ExportContext, table: GoldTable, signal: A
     name: `${tableFolder(table.name)}.csv`,
     bytes: table.bytes,
     modified: table.snapshot.history.at(-1)?.timestamp ?? 0,
-    open: async () => {
-      await gold.ensureResident([table.name])
-      const pieces: string[] = [csvHeader(table.columns.map(({ name }) => name))]
-      const types = table.columns.map(({ type }) => type)
-      const chunks: Blob[] = []
-      const [last] = await lakehouse.row(`SELECT max(rowid) FROM ${quoteName(table.name)}`)
-      for (let start = 0; start <= Number(last ?? -1); start += CSV_ROWS_A_READ) {
-        throwIfCanceled(signal)
-        const window = `rowid >= ${start} AND rowid < ${start + CSV_ROWS_A_READ}`
-        const rows = plainRows(await lakehouse.database.query(`SELECT * FROM ${quoteName(table.name)} WHERE ${window}`))
-        pieces.push(csvRows(rows, types))
-        // A Blob may be kept on disk by the browser; text may not.
-        chunks.push(new Blob(pieces.splice(0)))
-      }
-      return new Blob([...chunks, ...pieces], { type: 'text/csv' })
-    },
+    open: () => gold.using([table.name], () => csvFile(lakehouse, table, signal)),
   }
+}
+
+async function csvFile(lakehouse: Lakehouse, table: GoldTable, signal: AbortSignal | undefined): Promise<Blob> {
+  const pieces: string[] = [csvHeader(table.columns.map(({ name }) => name))]
+  const types = table.columns.map(({ type }) => type)
+  const chunks: Blob[] = []
+  const [last] = await lakehouse.row(`SELECT max(rowid) FROM ${quoteName(table.name)}`)
+  for (let start = 0; start <= Number(last ?? -1); start += CSV_ROWS_A_READ) {
+    throwIfCanceled(signal)
+    const window = `rowid >= ${start} AND rowid < ${start + CSV_ROWS_A_READ}`
+    const rows = plainRows(await lakehouse.database.query(`SELECT * FROM ${quoteName(table.name)} WHERE ${window}`))
+    pieces.push(csvRows(rows, types))
+    // A Blob may be kept on disk by the browser; text may not.
+    chunks.push(new Blob(pieces.splice(0)))
+  }
+  return new Blob([...chunks, ...pieces], { type: 'text/csv' })
 }

@@ -34,6 +34,8 @@ function isCommitMetadata(value: unknown): value is CommitMetadata {
   return (
     typeof value === 'object' &&
     value !== null &&
+    'updateId' in value &&
+    typeof value.updateId === 'string' &&
     'definition' in value &&
     typeof value.definition === 'string' &&
     'inputs' in value &&

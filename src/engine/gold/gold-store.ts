@@ -9,6 +9,7 @@ import { withoutZone } from '@/engine/arrow/arrow-types'
 import { retypeStream } from '@/engine/arrow/ipc-stream'
 import type { DeltaTables } from '@/engine/delta/delta-table'
 import type { Lakehouse } from '@/engine/lakehouse'
+import { Mutex } from '@/engine/mutex'
 import { type DecodeJob, decodeAhead } from '@/engine/parquet/decode-ahead'
 import type { FileStore, ParquetCodec } from '@/engine/ports'
 import { type CommitMetadata, parseCommitMetadata } from './commit-metadata'
@@ -45,6 +46,10 @@ export class GoldStore {
   readonly #options: GoldStoreOptions
   /** Least recently used first. */
   readonly #resident = new Set<string>()
+  /** How many pieces of work need a table resident now. */
+  readonly #pins = new Map<string, number>()
+  /** Held while tables come in or go out: two callers that need one table read it once. */
+  readonly #residency = new Mutex()
 
   constructor(options: GoldStoreOptions) {
     this.#options = options
@@ -68,12 +73,21 @@ export class GoldStore {
   }
 
   /** Reads all logs again, and drops resident copies of versions that are no longer the current ones. */
-  async refreshAll(): Promise<void> {
-    const before = new Map([...this.tables].map(([name, { snapshot }]) => [name, snapshot.version]))
-    await this.open()
-    for (const name of [...this.#resident]) {
-      if (this.tables.get(name)?.snapshot.version !== before.get(name)) await this.evict(name)
-    }
+  refreshAll(): Promise<void> {
+    return this.#residency.run(async () => {
+      const before = new Map([...this.tables].map(([name, { snapshot }]) => [name, stateOf(snapshot)]))
+      await this.open()
+      for (const name of [...this.#resident]) {
+        const table = this.tables.get(name)
+        if (table === undefined || stateOf(table.snapshot) !== before.get(name)) await this.#evict(name)
+      }
+    })
+  }
+
+  /** Changes whenever the table's rows may have; null when there is no such table. */
+  state(name: string): string | null {
+    const table = this.tables.get(name)
+    return table === undefined ? null : stateOf(table.snapshot)
   }
 
   /** Reads one table's log again. */
@@ -106,39 +120,71 @@ export class GoldStore {
     }
   }
 
-  /** Makes the tables queryable, reading those from the file store that are not in DuckDB. */
-  async ensureResident(names: readonly string[]): Promise<void> {
+  /**
+   * Runs `work` with the tables queryable, reading those from the file store that are not in DuckDB; none of them goes out
+   * meanwhile. Names that are no Gold tables are left alone. Throws what makes a table unreadable.
+   */
+  async using<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const name of names) this.#pins.set(name, (this.#pins.get(name) ?? 0) + 1)
+    try {
+      await this.#residency.run(() => this.#ensureResident(names))
+      return await work()
+    } finally {
+      for (const name of names) this.#unpin(name)
+    }
+  }
+
+  async #ensureResident(names: readonly string[]): Promise<void> {
     for (const name of names) {
       const failure = this.unreadable.get(name)
       if (failure) throw new GoldsmithError(failure)
       const table = this.tables.get(name)
       if (table === undefined) continue
       if (!this.#resident.has(name)) {
-        await this.makeRoom(names)
+        await this.#makeRoom()
         await this.#load(table)
       }
       this.#touch(name)
     }
   }
 
-  /** Puts freshly built rows in the place of what was resident; they are those of the version just committed. */
-  async publish(name: string, built: string): Promise<void> {
-    await this.#options.lakehouse.replace(built, name)
-    await this.refresh(name)
-    this.#touch(name)
+  #unpin(name: string): void {
+    const pins = (this.#pins.get(name) ?? 0) - 1
+    if (pins > 0) this.#pins.set(name, pins)
+    else this.#pins.delete(name)
   }
 
-  /** Drops resident copies, least recently used first, until memory is below the threshold; `needed` ones stay. */
-  async makeRoom(needed: readonly string[]): Promise<void> {
+  /** Puts freshly built rows in the place of what was resident; they are those of the version just committed. */
+  publish(name: string, built: string): Promise<void> {
+    return this.#residency.run(async () => {
+      await this.#options.lakehouse.replace(built, name)
+      await this.refresh(name)
+      this.#touch(name)
+    })
+  }
+
+  /** Drops resident copies, least recently used first, until memory is below the threshold; those in use stay. */
+  makeRoom(): Promise<void> {
+    return this.#residency.run(() => this.#makeRoom())
+  }
+
+  async #makeRoom(): Promise<void> {
     const { lakehouse } = this.#options
     const limit = lakehouse.database.info.memoryLimitBytes * EVICTION_SHARE
     for (const name of [...this.#resident]) {
       if ((await lakehouse.memoryBytes()) < limit) return
-      if (!needed.includes(name)) await this.evict(name)
+      if (!this.#pins.has(name)) await this.#evict(name)
     }
   }
 
-  async evict(name: string): Promise<void> {
+  /** Drops every resident copy. No work may be using one. */
+  evictAll(): Promise<void> {
+    return this.#residency.run(async () => {
+      for (const name of [...this.#resident]) await this.#evict(name)
+    })
+  }
+
+  async #evict(name: string): Promise<void> {
     this.#resident.delete(name)
     await this.#options.lakehouse.drop(name)
   }
@@ -213,4 +259,9 @@ export class GoldStore {
       lakehouse.database.run(`INSERT INTO ${quoteName(target)} SELECT ${select.join(', ')} FROM ${staged}`),
     )
   }
+}
+
+/** A table that was deleted and made anew has another id. */
+function stateOf({ metaData, version }: Snapshot): string {
+  return `${metaData.id} ${version}`
 }

@@ -15,8 +15,8 @@ interface Result {
   rows: number
   /** True when row numbers run from 0 without a gap: then a window is read by number. */
   contiguous: boolean
-  /** False for a table of the catalog, which outlives the result. */
-  owned: boolean
+  /** The table of the catalog that the result shows, as it was when it was opened; null for a query's own rows. */
+  opened: { table: string; state: string | null } | null
 }
 
 /** Query results as tables inside the engine, from which the page reads the rows that it shows. */
@@ -41,20 +41,21 @@ export class Results {
       `CREATE TABLE ${quoteName(table)} AS SELECT * FROM (${sql}) AS result(${names})`,
       signal ?? new AbortController().signal,
     )
-    return this.#keep({ table, columns, rows: await this.#lakehouse.count(table), contiguous: true, owned: true })
+    return this.#keep({ table, columns, rows: await this.#lakehouse.count(table), contiguous: true, opened: null })
   }
 
-  /** A table of the catalog as a result, without copying it. */
-  async open(table: string): Promise<Result> {
+  /** A table of the catalog as a result, without copying it: good for as long as the table's state is the one given here. */
+  async open(table: string, state: string | null): Promise<Result> {
     const columns = await this.#lakehouse.describe(`SELECT * FROM ${quoteName(table)}`)
     const rows = await this.#lakehouse.count(table)
     const [last] = await this.#lakehouse.row(`SELECT max(rowid) FROM ${quoteName(table)}`)
-    return this.#keep({ table, columns, rows, contiguous: rows === 0 || Number(last) === rows - 1, owned: false })
+    const contiguous = rows === 0 || Number(last) === rows - 1
+    return this.#keep({ table, columns, rows, contiguous, opened: { table, state } })
   }
 
   /** Rows [offset, offset + limit) as plain values. Throws `result.closed`. */
   async fetch(id: string, offset: number, limit: number): Promise<unknown[][]> {
-    const { table, contiguous } = this.#find(id)
+    const { table, contiguous } = this.find(id)
     const window = contiguous
       ? `WHERE rowid >= ${Math.trunc(offset)} AND rowid < ${Math.trunc(offset + limit)}`
       : `LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`
@@ -64,7 +65,7 @@ export class Results {
   async close(id: string): Promise<void> {
     const result = this.#results.get(id)
     this.#results.delete(id)
-    if (result?.owned) await this.#lakehouse.drop(result.table)
+    if (result && result.opened === null) await this.#lakehouse.drop(result.table)
   }
 
   #keep(result: Omit<Result, 'id'>): Result {
@@ -73,18 +74,23 @@ export class Results {
     return kept
   }
 
-  #find(id: string): Result {
+  /** Throws `result.closed`. */
+  find(id: string): Result {
     const result = this.#results.get(id)
     if (result) return result
-    throw new GoldsmithError({
-      code: 'result.closed',
-      message: 'This result is no longer held by the engine.',
-      remedy: 'Run the query again.',
-    })
+    throw resultClosed()
   }
 
   async #makeRoom(): Promise<void> {
     for (const id of [...this.#results.keys()].slice(0, Math.max(0, this.#results.size - KEPT_RESULTS + 1)))
       await this.close(id)
   }
+}
+
+export function resultClosed(): GoldsmithError {
+  return new GoldsmithError({
+    code: 'result.closed',
+    message: 'These rows are no longer held by the engine: the table changed, or newer results took their place.',
+    remedy: 'Open the table or run the query again.',
+  })
 }

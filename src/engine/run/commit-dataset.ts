@@ -7,7 +7,7 @@ import type { DeltaTables } from '@/engine/delta/delta-table'
 import { type CommitMetadata, formatCommitMetadata } from '@/engine/gold/commit-metadata'
 import { GoldStore } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
-import type { Clock, ParquetCodec } from '@/engine/ports'
+import type { Clock, FileStore, ParquetCodec } from '@/engine/ports'
 import type { BuiltTable } from './build-table'
 import { PartWriter } from './part-writer'
 import { storeTable } from './store-table'
@@ -19,36 +19,53 @@ export interface CommitContext {
   lakehouse: Lakehouse
   codec: ParquetCodec
   deltaTables: DeltaTables
+  files: Pick<FileStore, 'withLock'>
   clock: Clock
   engineVersion: string
   signal: AbortSignal
 }
 
 /** Name of the table that holds the rows a dataset's DROP rules reject. */
-export function quarantineName(dataset: Dataset): string {
-  return `${dataset.name}__quarantine`
+export function quarantineName(dataset: string): string {
+  return `${dataset}__quarantine`
 }
 
-/** Stores and commits a built dataset and its quarantine. Returns the dataset's new version. */
+/**
+ * Stores and commits a built dataset and its quarantine, then calls `publish`. Returns the dataset's new version. Nothing is
+ * committed once the signal has aborted, and nothing stops between the two commits but a failure of the store.
+ */
 export async function commitDataset(
   context: CommitContext,
   dataset: Dataset,
   built: BuiltTable,
   metadata: CommitMetadata,
+  publish: () => Promise<void>,
 ): Promise<number> {
   const userMetadata = formatCommitMetadata(metadata)
   const table = describe(dataset, dataset.name, built.columns)
+  const quarantine =
+    built.quarantine && describe(quarantineOf(dataset), quarantineName(dataset.name), built.quarantine.columns)
   const writer = new PartWriter(context.codec, context.deltaTables)
   try {
-    const quarantine =
-      built.quarantine && describe(quarantineOf(dataset), quarantineName(dataset), built.quarantine.columns)
-    const heldBack = built.quarantine && quarantine && (await store(context, writer, quarantine, built.quarantine))
-    const kept = await store(context, writer, table, built)
-    // The quarantine goes first: the dataset's own commit, which says from what it was built, is what makes the next run skip both.
-    if (quarantine && heldBack) await commitTable(context, quarantine, await Promise.all(heldBack), userMetadata)
-    return await commitTable(context, table, await Promise.all(kept), userMetadata)
+    const storingHeld = built.quarantine && quarantine && (await store(context, writer, quarantine, built.quarantine))
+    const storingKept = await store(context, writer, table, built)
+    const held = storingHeld && (await Promise.all(storingHeld))
+    const kept = await Promise.all(storingKept)
+    // Another tab that commits the same dataset waits: a table and its quarantine are always those of one update.
+    return await context.files.withLock(`commit ${dataset.name}`, async () => {
+      throwIfCanceled(context.signal)
+      // The quarantine goes first: what a crash leaves then is a quarantine of another update than its table, and that is seen.
+      if (quarantine && held) {
+        await commitTable(context, quarantine, held, userMetadata)
+        writer.keep(held)
+      }
+      const version = await commitTable(context, table, kept, userMetadata)
+      writer.keep(kept)
+      await publish()
+      return version
+    })
   } finally {
-    await writer.settled()
+    await writer.close()
   }
 }
 
@@ -73,12 +90,11 @@ function store(
 }
 
 async function commitTable(
-  { projectName, clock, deltaTables, engineVersion, signal }: CommitContext,
+  { projectName, clock, deltaTables, engineVersion }: CommitContext,
   definition: NamedTable,
   files: readonly AddFile[],
   userMetadata: string,
 ): Promise<number> {
-  throwIfCanceled(signal)
   const path = GoldStore.path(definition.name)
   // Read anew: another tab may have committed since this update was planned.
   const snapshot = await deltaTables.readSnapshot(path)

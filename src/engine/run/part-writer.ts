@@ -10,6 +10,8 @@ export class PartWriter {
   readonly #codec: ParquetCodec
   readonly #tables: DeltaTables
   readonly #writes: Promise<AddFile>[] = []
+  /** Files on disk that no version names, with the folder of their table. */
+  readonly #unnamed = new Map<AddFile, string>()
 
   constructor(codec: ParquetCodec, tables: DeltaTables) {
     this.#codec = codec
@@ -26,7 +28,11 @@ export class PartWriter {
     stream: Uint8Array,
     options: EncodeOptions,
   ): Promise<{ stored: Promise<AddFile> }> {
-    const stored = this.#codec.encode(stream, options).then((bytes) => this.#tables.writePart(path, part, bytes))
+    const stored = this.#codec.encode(stream, options).then(async (bytes) => {
+      const file = await this.#tables.writePart(path, part, bytes)
+      this.#unnamed.set(file, path)
+      return file
+    })
     // Reported to whoever awaits it; it must not count as unhandled until then.
     stored.catch(() => undefined)
     this.#writes.push(stored)
@@ -35,8 +41,15 @@ export class PartWriter {
     return { stored }
   }
 
-  /** Resolves when nothing is being written any more, whatever became of it. */
-  async settled(): Promise<void> {
+  /** Says that a version names the files now. */
+  keep(files: readonly AddFile[]): void {
+    for (const file of files) this.#unnamed.delete(file)
+  }
+
+  /** Waits until nothing is being written any more, and removes the files that are not to be kept. */
+  async close(): Promise<void> {
     await Promise.allSettled(this.#writes)
+    // A file that cannot be removed is harmless, and what went wrong before says more than that it stayed.
+    await Promise.allSettled([...this.#unnamed].map(([file, path]) => this.#tables.removePart(path, file)))
   }
 }

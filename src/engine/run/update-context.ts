@@ -4,7 +4,7 @@ import type { DeltaTables } from '@/engine/delta/delta-table'
 import type { GoldStore } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Mutex } from '@/engine/mutex'
-import type { Clock, ParquetCodec, SqlDialect } from '@/engine/ports'
+import type { Clock, FileStore, ParquetCodec, SqlDialect } from '@/engine/ports'
 import type { SilverStore } from '@/engine/silver/silver-store'
 import type { EngineEvent } from '@/rpc/contract'
 
@@ -13,6 +13,7 @@ export interface UpdateContext {
   project: Project
   lakehouse: Lakehouse
   codec: ParquetCodec
+  files: FileStore
   dialect: SqlDialect
   deltaTables: DeltaTables
   clock: Clock

@@ -1,7 +1,6 @@
 import type { DatasetReport, RunOptions } from '@/domain/automation'
 import { canceled, GoldsmithError } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
-import { quoteName } from '@/domain/sql/quote'
 import { type Decision, planUpdate } from '@/domain/update/plan'
 import type { QueryScope } from '@/engine/catalog'
 import { optionalInputs } from '@/engine/pipeline-state'
@@ -75,7 +74,7 @@ export class Update {
   }
 
   async #cleanUp(): Promise<void> {
-    for (const name of this.#views) await this.#context.lakehouse.database.run(`DROP VIEW IF EXISTS ${quoteName(name)}`)
+    for (const name of this.#views) await this.#context.catalog.releaseView(name)
     await this.#absent.drop()
     await this.#superseded.forget()
   }
@@ -92,9 +91,11 @@ export class Update {
         definition: await definitionDigest(dataset, translated.get(dataset.name)),
       })),
     )
+    const dropping = new Set(project.datasets.filter(canDrop).map(({ name }) => name))
     const built = [...gold.tables.values()].map(({ name, snapshot, metadata }) => {
-      const from = metadata && { version: snapshot.version, definition: metadata.definition, inputs: metadata.inputs }
-      return [name, from] as const
+      const quarantine = gold.tables.get(quarantineName(name))
+      const isTorn = dropping.has(name) && quarantine?.metadata?.updateId !== metadata?.updateId
+      return [name, metadata && { ...metadata, version: snapshot.version, isTorn }] as const
     })
     return planUpdate(planned, {
       sources: new Map([...silver.tables.values()].map(({ name, fingerprint }) => [name, fingerprint])),
@@ -136,17 +137,18 @@ export class Update {
 
   async #createView(dataset: Dataset, startedAt: number): Promise<void> {
     const { catalog, clock, lakehouse } = this.#context
-    await catalog.ensureQueryable(dataset.inputs, this.#scope)
     const { query, expectations: rules } = this.#translate(dataset)
     if (query === null) throw new RangeError(`${dataset.name} has no query`)
-    // For this update alone, without a window over a whole source; queries after it get the view as it is written.
-    const rows = await reducedQuery(this.#superseded, query)
-    const judged = await judgedViewSelect(lakehouse, rows, rules)
-    const judgement = judged === null ? null : await judge(lakehouse, `(${judged}) AS judged`, rules)
-    const broken = judgement?.expectations.find(({ action, failed }) => action === 'fail' && failed > 0)
-    if (judgement && broken) throw failedExpectation(dataset, broken, judgement.total, null)
-    const select = await viewSelect(lakehouse, rows, rules)
-    await catalog.defineView(dataset.name, select)
+    const judgement = await catalog.using(dataset.inputs, this.#scope, async () => {
+      // For this update alone, without a window over a whole source; queries after it get the view as it is written.
+      const rows = await reducedQuery(this.#superseded, query)
+      const judged = await judgedViewSelect(lakehouse, rows, rules)
+      const found = judged === null ? null : await judge(lakehouse, `(${judged}) AS judged`, rules)
+      const broken = found?.expectations.find(({ action, failed }) => action === 'fail' && failed > 0)
+      if (found && broken) throw failedExpectation(dataset, broken, found.total, null)
+      await catalog.holdView(dataset.name, await viewSelect(lakehouse, rows, rules))
+      return found
+    })
     this.#views.add(dataset.name)
     const expectations = judgement?.expectations ?? []
     this.#viewExpectations.set(dataset.name, expectations)
@@ -160,28 +162,29 @@ export class Update {
     startedAt: number,
   ): Promise<void> {
     const { catalog, gold, lakehouse, clock } = this.#context
-    if (translated.query === null) throw new RangeError(`${dataset.name} has no query`)
+    const { query } = translated
+    if (query === null) throw new RangeError(`${dataset.name} has no query`)
     this.#set(dataset.name, { status: 'building' })
-    // The version that is there stays on disk; holding it in memory beside the new one would halve what fits.
-    await gold.makeRoom([...catalog.behind(dataset.inputs)])
-    await catalog.ensureQueryable(dataset.inputs, this.#scope)
-    const pieces = await queryPieces(lakehouse, this.#superseded, translated.query)
-    const built = await buildTable(
-      {
-        lakehouse,
-        updateId: this.id,
-        signal: this.#signal,
-        progress: (rows) => this.#set(dataset.name, { rowsWritten: rows, durationMs: clock.now() - startedAt }),
-      },
-      {
-        name: dataset.name,
-        file: dataset.file,
-        columns: translated.columns,
-        expectations: translated.expectations,
-        primaryKey: dataset.primaryKey,
-      },
-      { pieces },
-    )
+    const built = await catalog.using(dataset.inputs, this.#scope, async () => {
+      // The version that is there stays on disk; holding it in memory beside the new one would halve what fits.
+      await gold.makeRoom()
+      return buildTable(
+        {
+          lakehouse,
+          updateId: this.id,
+          signal: this.#signal,
+          progress: (rows) => this.#set(dataset.name, { rowsWritten: rows, durationMs: clock.now() - startedAt }),
+        },
+        {
+          name: dataset.name,
+          file: dataset.file,
+          columns: translated.columns,
+          expectations: translated.expectations,
+          primaryKey: dataset.primaryKey,
+        },
+        { pieces: await queryPieces(lakehouse, this.#superseded, query) },
+      )
+    })
     try {
       await this.#commit(dataset, decision, built, startedAt)
     } catch (error) {
@@ -202,28 +205,31 @@ export class Update {
     const expectations = [...built.expectations, ...this.#expectationsOfViews(dataset)]
     const counts = { rowsWritten: built.rows, rowsDropped, expectations }
     this.#set(dataset.name, { status: 'storing', ...counts })
-    const { project, lakehouse, codec, deltaTables, engineVersion } = this.#context
+    const { project, lakehouse, codec, files, deltaTables, engineVersion } = this.#context
     const context = {
       projectName: project.name,
       lakehouse,
       codec,
+      files,
       deltaTables,
       clock,
       engineVersion,
       signal: this.#signal,
     }
-    const version = await commitDataset(context, dataset, built, {
+    const metadata = {
       updateId: this.id,
       definition: await definitionDigest(dataset, this.#translate(dataset)),
       inputs: decision.inputs,
       expectations,
       rowsDropped,
       durationMs: clock.now() - startedAt,
-    })
-    await swap.run(async () => {
-      if (built.quarantine) await gold.publish(quarantineName(dataset), built.quarantine.table)
-      await gold.publish(dataset.name, built.table)
-    })
+    }
+    const publish = () =>
+      swap.run(async () => {
+        if (built.quarantine) await gold.publish(quarantineName(dataset.name), built.quarantine.table)
+        await gold.publish(dataset.name, built.table)
+      })
+    const version = await commitDataset(context, dataset, built, metadata, publish)
     this.#context.emit({ type: 'catalog.changed' })
     this.#set(dataset.name, { status: 'completed', version, ...counts, durationMs: clock.now() - startedAt })
   }
@@ -266,6 +272,10 @@ export class Update {
   #emit(name: string): void {
     this.#context.emit({ type: 'update.dataset', updateId: this.id, dataset: this.#progress(name) })
   }
+}
+
+function canDrop({ kind, expectations }: Dataset): boolean {
+  return kind !== 'view' && expectations.some(({ action }) => action === 'drop')
 }
 
 function initialProgress(

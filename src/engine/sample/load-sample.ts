@@ -3,6 +3,7 @@ import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import type { PipelineFile } from '@/domain/pipeline/project'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
 import type { Lakehouse } from '@/engine/lakehouse'
+import type { Mutex } from '@/engine/mutex'
 import { profileSilver } from '@/engine/silver/profile'
 import type { SilverContract, SilverStore } from '@/engine/silver/silver-store'
 import type { EngineEvent } from '@/rpc/contract'
@@ -15,6 +16,8 @@ const MOST_LINES = 50_000_000
 
 export interface SampleContext {
   lakehouse: Lakehouse
+  /** Held while a table is swapped, so that no query sees it missing. */
+  swap: Mutex
   silver: SilverStore
   /** The pipeline's files: `sample/<table>.sql` makes silver.<table>. */
   files: readonly PipelineFile[]
@@ -57,7 +60,7 @@ async function makeTable(
   seed: number,
   signal: AbortSignal | undefined,
 ): Promise<LoadReport['sources'][number]> {
-  const { lakehouse, silver, emit } = context
+  const { lakehouse, silver, swap, emit } = context
   const target = `${contract.name}__loading`
   const columns = contract.columns.filter(({ used }) => used).map(({ name, type }) => ({ name, type }))
   const label = `generated sample, ${lines} lines, seed ${seed}`
@@ -87,14 +90,11 @@ async function makeTable(
       })
     }
     const profile = await profileSilver(lakehouse, target, columns)
-    await lakehouse.replace(target, contract.name)
-    silver.adopt({
-      name: contract.name,
-      files: [{ path: label, rows: profile.rows, bytes: 0 }],
-      bytes: 0,
-      available: contract.columns.map(({ name }) => name.toLowerCase()),
-      columns,
-      ...profile,
+    const files = [{ path: label, rows: profile.rows, bytes: 0 }]
+    const available = contract.columns.map(({ name }) => name.toLowerCase())
+    await swap.run(async () => {
+      await lakehouse.replace(target, contract.name)
+      silver.adopt({ name: contract.name, files, bytes: 0, available, columns, ...profile })
     })
     return { table: contract.name, files: [label], rows: profile.rows, bytes: 0, columns, problems: [] }
   } catch (error) {

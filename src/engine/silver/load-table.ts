@@ -32,6 +32,8 @@ export interface LoadContext {
   codec: ParquetCodec
   signal: AbortSignal | undefined
   progress: (progress: LoadProgress) => void
+  /** Puts the table of that name, whole and checked, in the place of the one that was there. */
+  publish: (loaded: SilverTable, rows: string) => Promise<void>
 }
 
 /**
@@ -89,8 +91,7 @@ export async function loadTable(
       })
     }
     throwIfCanceled(context.signal)
-    await lakehouse.replace(target, table)
-    return {
+    const loaded: SilverTable = {
       name: table,
       files: files.map(({ path, file, info }) => ({ path, rows: info.rows, bytes: file.size })),
       bytes: files.reduce((sum, { file }) => sum + file.size, 0),
@@ -98,6 +99,8 @@ export async function loadTable(
       columns: columns.map(({ name, type }) => ({ name, type })),
       ...profile,
     }
+    await context.publish(loaded, target)
+    return loaded
   } catch (error) {
     await lakehouse.drop(target)
     throw error

@@ -4,6 +4,7 @@ import { bareName, isSidecar, tableOfPath } from '@/domain/silver/classify'
 import { type ContractColumn, planColumns } from '@/domain/silver/column-plan'
 import { shorten } from '@/domain/silver/shorten'
 import type { Lakehouse } from '@/engine/lakehouse'
+import type { Mutex } from '@/engine/mutex'
 import type { ParquetCodec } from '@/engine/ports'
 import type { EngineEvent, InputFile } from '@/rpc/contract'
 import { duplicateOf } from './duplicate-files'
@@ -20,6 +21,8 @@ export interface SilverStoreOptions {
   lakehouse: Lakehouse
   codec: ParquetCodec
   contracts: readonly SilverContract[]
+  /** Held while a table is swapped, so that no query sees it missing. */
+  swap: Mutex
   emit: (event: EngineEvent) => void
 }
 
@@ -70,11 +73,20 @@ export class SilverStore {
   }
 
   async unload(table: string): Promise<void> {
-    await this.#options.lakehouse.drop(table)
-    this.tables.delete(table)
+    await this.#options.swap.run(async () => {
+      await this.#options.lakehouse.drop(table)
+      this.tables.delete(table)
+    })
     this.failures.delete(table)
     this.#options.emit({ type: 'sources.changed' })
     this.#options.emit({ type: 'catalog.changed' })
+  }
+
+  /** Forgets all tables, inside work that holds the swap already. */
+  async clear(): Promise<void> {
+    for (const table of [...this.tables.keys()]) await this.#options.lakehouse.drop(table)
+    this.tables.clear()
+    this.failures.clear()
   }
 
   async #group(
@@ -130,7 +142,7 @@ export class SilverStore {
     files: readonly InspectedFile[],
     signal: AbortSignal | undefined,
   ): Promise<LoadReport['sources'][number]> {
-    const { lakehouse, codec, emit } = this.#options
+    const { lakehouse, codec, swap, emit } = this.#options
     const contract = this.#columns(table)
     const { plans, problems } = planLoad(table, contract, files)
     const described = files.map(({ path, file, info }) => ({ path, rows: info.rows, bytes: file.size }))
@@ -138,8 +150,13 @@ export class SilverStore {
     try {
       const progress = (event: Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type' | 'table'>) =>
         emit({ type: 'load.progress', table, ...event })
-      const loaded = await loadTable({ lakehouse, codec, signal, progress }, table, contract, files, plans)
-      this.tables.set(table, loaded)
+      const publish = (loaded: SilverTable, rows: string) =>
+        swap.run(async () => {
+          await lakehouse.replace(rows, table)
+          this.tables.set(table, loaded)
+        })
+      const context = { lakehouse, codec, signal, progress, publish }
+      const loaded = await loadTable(context, table, contract, files, plans)
       this.failures.delete(table)
       return {
         table,
