@@ -212,6 +212,7 @@ class Engine implements EngineApi {
           gold: this.#gold,
           files: this.#parts.files,
           lakehouse: this.#lakehouse,
+          codec: this.#parts.codec,
           archiver: this.#parts.archiver,
           emit: (event) => this.#emit(event),
         },

@@ -1,10 +1,11 @@
 import { dataFilePath, tableFolder } from '@/domain/delta/paths'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
-import { quoteName } from '@/domain/sql/quote'
+import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
 import { plainRows } from '@/engine/arrow/plain-values'
 import { GoldStore, type GoldTable } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
-import type { ArchiveEntry, Archiver, FileStore } from '@/engine/ports'
+import type { ArchiveEntry, Archiver, FileStore, ParquetCodec } from '@/engine/ports'
+import { storedType } from '@/engine/run/store-table'
 import type { EngineEvent, ExportRequest } from '@/rpc/contract'
 import { csvHeader, csvRows } from './csv'
 
@@ -14,6 +15,7 @@ export interface ExportContext {
   gold: GoldStore
   files: FileStore
   lakehouse: Lakehouse
+  codec: ParquetCodec
   archiver: Archiver
   emit: (event: EngineEvent) => void
 }
@@ -41,7 +43,7 @@ export async function exportGold(
   const items: Item[] = []
   for (const table of tables) {
     if (format === 'delta') items.push(...(await deltaItems(context.files, table)))
-    else if (format === 'parquet') items.push(...(await parquetItems(context.files, table)))
+    else if (format === 'parquet') items.push(...(await parquetItems(context, table)))
     else items.push(csvItem(context, table, signal))
   }
   return context.archiver.pack(entries(items, context.emit, signal))
@@ -93,19 +95,35 @@ async function deltaItems(files: FileStore, table: GoldTable): Promise<Item[]> {
   )
 }
 
-function parquetItems(files: FileStore, table: GoldTable): Promise<Item[]> {
+async function parquetItems(context: ExportContext, table: GoldTable): Promise<Item[]> {
   const root = GoldStore.path(table.name)
+  if (table.snapshot.files.length === 0) return [emptyItem(context, table)]
   return Promise.all(
     table.snapshot.files.map(({ path }) => {
       const name = dataFilePath(path)
       return storedItem(
-        files,
+        context.files,
         `${root}/${name}`,
         `${tableFolder(table.name)}/${name.replace('.zstd.parquet', '.parquet')}`,
         table,
       )
     }),
   )
+}
+
+/** A table without rows is stored without files; what is taken away still says which columns it has. */
+function emptyItem({ lakehouse, codec }: ExportContext, table: GoldTable): Item {
+  const columns = table.columns.map(({ name, type }) => `CAST(NULL AS ${storedType(type)}) AS ${quoteIdentifier(name)}`)
+  return {
+    name: `${tableFolder(table.name)}/part-00000.parquet`,
+    bytes: 0,
+    modified: table.snapshot.history.at(-1)?.timestamp ?? 0,
+    open: async () => {
+      const stream = await lakehouse.database.query(`SELECT ${columns.join(', ')} WHERE FALSE`)
+      const options = { dictionaryColumns: [], deltaColumns: [], keyValueMetadata: {} }
+      return new Blob([new Uint8Array(await codec.encode(stream, options))])
+    },
+  }
 }
 
 async function storedItem(files: FileStore, path: string, name: string, table: GoldTable): Promise<Item> {

@@ -141,11 +141,15 @@ async function* parts(
 }
 
 /** Gold writes `timestamp`, Delta's instant in UTC, which every reader knows; DuckDB's plain TIMESTAMP would be another type. */
+export function storedType(type: string): string {
+  return type === 'TIMESTAMP' ? 'TIMESTAMPTZ' : type
+}
+
 function selectList(request: StoreRequest): string {
   return dataColumns(request)
     .map(({ name, type }) => {
       const column = quoteIdentifier(name)
-      return type === 'TIMESTAMP' ? `CAST(${column} AS TIMESTAMPTZ) AS ${column}` : column
+      return storedType(type) === type ? column : `CAST(${column} AS ${storedType(type)}) AS ${column}`
     })
     .join(', ')
 }
