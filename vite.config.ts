@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import packageJson from './package.json' with { type: 'json' }
 
 const headers = {
@@ -23,12 +23,24 @@ function contentSecurityPolicy(): string {
   return policy.replaceAll(/\s+/g, ' ').trim()
 }
 
+/** The headers as the file that several static hosts read (Netlify's and Cloudflare Pages' `_headers`), and a list for others. */
+function headersFile(): Plugin {
+  const lines = Object.entries({ ...headers, 'Content-Security-Policy': contentSecurityPolicy() })
+  const source = `/*\n${lines.map(([name, value]) => `  ${name}: ${value}\n`).join('')}`
+  return {
+    name: 'goldsmith:headers-file',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: '_headers', source })
+    },
+  }
+}
+
 export default defineConfig(({ isPreview }) => ({
   define: { 'import.meta.env.GOLDSMITH_VERSION': JSON.stringify(packageJson.version) },
   // One page, and no answer for addresses that do not exist: an extension that DuckDB asks for and a sample that is
   // not there must be a 404, not the page's HTML.
   appType: 'mpa',
-  plugins: [react()],
+  plugins: [react(), headersFile()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { headers },
   preview: { headers: isPreview ? { ...headers, 'Content-Security-Policy': contentSecurityPolicy() } : headers },

@@ -62,6 +62,33 @@ test('the page’s policy forbids what the session does not do', async ({ goldsm
   expect(asked).toBe(0)
 })
 
+test('the policy binds the engine’s worker, which holds the data, as it binds the page', async ({
+  goldsmith,
+  context,
+}) => {
+  const elsewhere = 'https://goldsmith.invalid'
+  let asked = 0
+  await context.route(`${elsewhere}/**`, (route) => {
+    asked++
+    return route.fulfill({ body: 'reached', headers: { 'access-control-allow-origin': '*' } })
+  })
+  goldsmith.expectError(/Content Security Policy|Refused to connect|violates the following/)
+  const engine = goldsmith.page.workers().find((worker) => worker.url().includes('engine'))
+  const refused = await engine?.evaluate(async (address) => {
+    const said = new Promise<string>((resolve) => {
+      addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective))
+      setTimeout(resolve, 5000, 'nothing')
+    })
+    const outcome = await fetch(address).then(
+      () => 'reached',
+      () => 'refused',
+    )
+    return { outcome, said: await said }
+  }, elsewhere)
+  expect(refused).toEqual({ outcome: 'refused', said: 'connect-src' })
+  expect(asked).toBe(0)
+})
+
 test.describe('on a host that sends no headers', () => {
   let server: Server
   let address: string
