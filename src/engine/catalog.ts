@@ -10,6 +10,8 @@ import { viewSelect } from './run/view-select'
 import type { SilverStore } from './silver/silver-store'
 
 const QUARANTINE = '__quarantine'
+/** Tables that the engine keeps about its own work. */
+const SYSTEM_SCHEMA = 'pipeline.'
 
 /** What a query's names and parameters mean. */
 export interface QueryScope {
@@ -181,7 +183,7 @@ export class Catalog {
     const pii = listed(properties.pii_columns)
     return {
       name,
-      layer: 'gold',
+      layer: name.startsWith(SYSTEM_SCHEMA) ? 'pipeline' : 'gold',
       kind: isQuarantine ? 'quarantine' : (dataset?.kind ?? 'materialized_view'),
       comment: table?.snapshot.metaData.description ?? null,
       columns: (table?.columns ?? []).map((column) => ({

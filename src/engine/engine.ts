@@ -21,6 +21,7 @@ import { translateQuery } from './query/translate-query'
 import { runUpdate } from './run/run-update'
 import { loadSample } from './sample/load-sample'
 import { SilverStore } from './silver/silver-store'
+import { UpdateJournal } from './system-tables/update-journal'
 
 const RESOURCE_INTERVAL_MS = 1000
 
@@ -132,8 +133,12 @@ class Engine implements EngineApi {
   run: EngineApi['run'] = (request, call) =>
     this.#work.run(async () => {
       const signal = call?.signal ?? new AbortController().signal
-      const report = await this.#measured(() => runUpdate(this.#updateContext(), request, signal))
+      const journal = new UpdateJournal(this.#project, this.#parts.clock)
+      const context = this.#updateContext((event) => journal.note(event))
+      const report = await this.#measured(() => runUpdate(context, request, signal))
       if (!request.dryRun) {
+        await journal.write(context, this.#project.name, request, report)
+        this.#emit({ type: 'catalog.changed' })
         this.#lastUpdate = report
         await writeLastUpdate(this.#parts.files, report)
       }
@@ -262,7 +267,7 @@ class Engine implements EngineApi {
     return this.#lastUpdate?.asOf ?? new Date(this.#parts.clock.now()).toISOString().slice(0, 10)
   }
 
-  #updateContext() {
+  #updateContext(note: (event: EngineEvent) => void) {
     return {
       project: this.#project,
       lakehouse: this.#lakehouse,
@@ -276,7 +281,10 @@ class Engine implements EngineApi {
       catalog: this.#catalog,
       swap: this.#swap,
       engineVersion: this.#parts.version,
-      emit: (event: EngineEvent) => this.#emit(event),
+      emit: (event: EngineEvent) => {
+        note(event)
+        this.#emit(event)
+      },
     }
   }
 

@@ -35,9 +35,12 @@ export interface CommitPlan {
   actions: Action[]
 }
 
+/** What becomes of the rows that are there. */
+export type WriteMode = 'Overwrite' | 'Append'
+
 /**
- * Plans the commit after which the table is exactly `definition` with the rows of `files`: it is created when there is no
- * snapshot, overwritten otherwise (same table id; every file removed, all new ones added).
+ * Plans the commit after which the table is exactly `definition` with the rows of `files`, and those that it has already when
+ * the mode is Append. It is created when there is no snapshot; its id stays.
  * Throws `delta.append_only`, `delta.unknown_partition_column`, and what `formatSchema`, `checkWritable` and `requiredProtocol` throw.
  */
 export function planCommit(
@@ -46,14 +49,18 @@ export function planCommit(
   files: readonly AddFile[],
   transactions: readonly { appId: string; version: number }[],
   context: CommitContext,
+  mode: WriteMode = 'Overwrite',
 ): CommitPlan {
   const { now } = context
-  if (snapshot !== null) checkWritable(definition.name ?? snapshot.metaData.id, snapshot, definition.properties)
+  const replaced = mode === 'Append' ? [] : (snapshot?.files ?? [])
+  if (snapshot !== null) {
+    checkWritable(definition.name ?? snapshot.metaData.id, { ...snapshot, files: replaced }, definition.properties)
+  }
   const metaData = metaDataOf(snapshot?.metaData ?? null, definition, context)
   const protocol = mergeProtocols(snapshot?.protocol ?? null, definition)
-  const removes = (snapshot?.files ?? []).map((file): Action => ({ remove: removal(file, now) }))
+  const removes = replaced.map((file): Action => ({ remove: removal(file, now) }))
   const actions: Action[] = [
-    { commitInfo: commitInfo(snapshot, definition, files, context) },
+    { commitInfo: commitInfo(snapshot, definition, files, context, mode) },
     ...(same(protocol, snapshot?.protocol) ? [] : [{ protocol }]),
     ...(same(metaData, snapshot?.metaData) ? [] : [{ metaData }]),
     ...transactions.map(({ appId, version }): Action => ({ txn: { appId, version, lastUpdated: now } })),
@@ -103,6 +110,7 @@ function commitInfo(
   definition: TableDefinition,
   files: readonly AddFile[],
   { now, engineVersion, newId, userMetadata }: CommitContext,
+  mode: WriteMode,
 ): CommitInfo {
   const partitionBy = JSON.stringify(definition.partitionColumns)
   const added = {
@@ -111,7 +119,7 @@ function commitInfo(
     numOutputBytes: String(totalSize(files)),
   }
   const common = {
-    isBlindAppend: snapshot === null,
+    isBlindAppend: snapshot === null || mode === 'Append',
     engineInfo: `Goldsmith/${engineVersion}`,
     txnId: newId(),
     ...(userMetadata === undefined ? {} : { userMetadata }),
@@ -131,12 +139,14 @@ function commitInfo(
       ...common,
     }
   }
+  const operationParameters = { mode, partitionBy }
+  if (mode === 'Append')
+    return { timestamp: now, operation: 'WRITE', operationParameters, operationMetrics: added, ...common }
   const operationMetrics = {
     ...added,
     numRemovedFiles: String(snapshot.files.length),
     numRemovedBytes: String(totalSize(snapshot.files)),
   }
-  const operationParameters = { mode: 'Overwrite', partitionBy }
   return { timestamp: now, operation: 'WRITE', operationParameters, operationMetrics, ...common }
 }
 

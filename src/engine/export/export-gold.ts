@@ -69,7 +69,9 @@ async function* entries(
 function chosen(gold: GoldStore, names: readonly string[] | undefined): GoldTable[] {
   const all = [...gold.tables.values()]
   const tables =
-    names === undefined ? all : names.map((name) => gold.tables.get(name.toLowerCase()) ?? unknownTable(name, all))
+    names === undefined
+      ? all.filter(({ name }) => !name.startsWith('pipeline.'))
+      : names.map((name) => gold.tables.get(name.toLowerCase()) ?? unknownTable(name, all))
   if (tables.length > 0) return tables
   throw new GoldsmithError({
     code: 'export.nothing',

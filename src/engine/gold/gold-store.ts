@@ -90,6 +90,14 @@ export class GoldStore {
     return table === undefined ? null : stateOf(table.snapshot)
   }
 
+  /** Reads a table's log again, and lets go of the rows that were resident: somebody else than `publish` changed them. */
+  reread(name: string): Promise<void> {
+    return this.#residency.run(async () => {
+      await this.#evict(name)
+      await this.refresh(name)
+    })
+  }
+
   /** Reads one table's log again. */
   refresh(name: string): Promise<GoldTable | null> {
     return this.#read(tableFolder(name), name)
