@@ -48,9 +48,9 @@ export class Lakehouse {
     return plainRows(await this.database.query(sql))
   }
 
-  /** Output columns of a query, in order. */
+  /** Output columns of a query, in order. Between parentheses nothing but a query parses; the query's last line may be a comment. */
   async describe(query: string): Promise<{ name: string; type: string }[]> {
-    const rows = await this.rows(`SELECT column_name, column_type FROM (DESCRIBE ${query})`)
+    const rows = await this.rows(`SELECT column_name, column_type FROM (DESCRIBE (${query}\n))`)
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 

@@ -29,7 +29,7 @@ export class Results {
     this.#lakehouse = lakehouse
   }
 
-  /** Runs a DuckDB query and keeps its rows. Rejects with `canceled` when the signal aborts. */
+  /** Runs a DuckDB query (a `readingStatement`) and keeps its rows. Rejects with `canceled` when the signal aborts. */
   async materialize(sql: string, signal: AbortSignal | undefined): Promise<Result> {
     await this.#makeRoom()
     this.#next += 1
@@ -38,7 +38,7 @@ export class Results {
     // A result may name two columns alike or none at all; a table may not.
     const names = columns.map((_, index) => quoteIdentifier(`c${index}`)).join(', ')
     await this.#lakehouse.database.runCancellable(
-      `CREATE TABLE ${quoteName(table)} AS SELECT * FROM (${sql}) AS result(${names})`,
+      `CREATE TABLE ${quoteName(table)} AS SELECT * FROM (${sql}\n) AS result(${names})`,
       signal ?? new AbortController().signal,
     )
     return this.#keep({ table, columns, rows: await this.#lakehouse.count(table), contiguous: true, opened: null })

@@ -20,7 +20,7 @@ export function translateQuery(
   { queryable, project }: QueryNames,
   asOf: string,
 ): { sql: string; tables: string[] } {
-  const statement = readingStatement(sql)
+  const statement = readingStatement(sql, dialect)
   if (dialect === 'duckdb') return { sql: statement, tables: mentioned(statement, queryable) }
   const analyzed = databricks.analyzeQuery(statement, dialectContext(project, { asOf }))
   if ('error' in analyzed) throw new GoldsmithError(analyzed.error)
@@ -34,7 +34,8 @@ export function translateQuery(
     const { line, column } = new LineMap(statement).at(offset)
     throw new GoldsmithError({ ...unknownTable(name, known, { line, column }), sql: statement })
   }
-  return { sql: analyzed.duckdbSql, tables: analyzed.tables.map(({ name }) => name) }
+  // What runs is the translation: it is held to what a text in DuckDB's dialect is.
+  return { sql: readingStatement(analyzed.duckdbSql, 'duckdb'), tables: analyzed.tables.map(({ name }) => name) }
 }
 
 /** Names whose last part occurs in the text as a word: a superset of what a DuckDB query reads. */
