@@ -101,6 +101,33 @@ test('queryArrow gives an Arrow stream that other readers read', async ({ goldsm
   expect(table.get(4999)?.toJSON()).toMatchObject({ i: 4999n, text: '4999' })
 })
 
+test('queryArrow keeps types that a dictionary stands for, over all parts of a long result', async ({ goldsmith }) => {
+  const stream = await goldsmith.call((page) =>
+    page.queryArrow(
+      `SELECT i, (CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END)::ENUM ('odd', 'even') AS parity, [i] AS list, {n: i} AS s
+       FROM range(1100000) AS r(i)`,
+      { dialect: 'duckdb' },
+    ),
+  )
+  const table = tableFromIPC(Buffer.from(stream))
+  expect(table.numRows).toBe(1_100_000)
+  for (const row of [0, 499_999, 500_001, 1_099_999]) {
+    const { i, parity } = table.get(row)?.toJSON() ?? {}
+    expect({ i, parity }).toEqual({ i: BigInt(row), parity: row % 2 === 0 ? 'even' : 'odd' })
+  }
+})
+
+test('queryArrow stops when its signal aborts, and the next query runs', async ({ goldsmith }) => {
+  const outcome = await goldsmith.call(async (page) => {
+    const codeOf = (error: { cause: { code: string } }) => error.cause.code
+    const sql = 'SELECT sum(hash(i)) AS n FROM range(100000000000) AS r(i)'
+    const early = await page.queryArrow(sql, { dialect: 'duckdb', signal: AbortSignal.abort() }).catch(codeOf)
+    const late = await page.queryArrow(sql, { dialect: 'duckdb', signal: AbortSignal.timeout(500) }).catch(codeOf)
+    return { early, late, next: (await page.query('SELECT 1 AS n')).rows }
+  })
+  expect(outcome).toEqual({ early: 'canceled', late: 'canceled', next: [[1]] })
+})
+
 test('an error says by its code what went wrong, and what to do', async ({ goldsmith }) => {
   const explained = (code: string, sql: string) => ({
     code,

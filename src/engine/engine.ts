@@ -1,5 +1,5 @@
 import type { UpdateReport } from '@/domain/automation'
-import { GoldsmithError } from '@/domain/errors'
+import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import type { PipelineFile, Project } from '@/domain/pipeline/project'
 import type { EngineApi, EngineEvent, EngineInfo, QueryRequest } from '@/rpc/contract'
 import { plainRows } from './arrow/plain-values'
@@ -158,7 +158,7 @@ class Engine implements EngineApi {
 
   query: EngineApi['query'] = async (request, call) => {
     const startedAt = this.#parts.clock.now()
-    const result = await this.#reading(request, (sql) => this.#results.materialize(sql, call?.signal))
+    const result = await this.#reading(request, call?.signal, (sql) => this.#results.materialize(sql, call?.signal))
     const durationMs = this.#parts.clock.now() - startedAt
     return { id: result.id, columns: result.columns, rows: result.rows, durationMs }
   }
@@ -187,7 +187,8 @@ class Engine implements EngineApi {
 
   closeResult: EngineApi['closeResult'] = ({ id }) => this.#results.close(id)
 
-  queryArrow: EngineApi['queryArrow'] = (request) => this.#reading(request, (sql) => this.#parts.database.query(sql))
+  queryArrow: EngineApi['queryArrow'] = (request, call) =>
+    this.#reading(request, call?.signal, (sql) => this.#results.arrow(sql, call?.signal))
 
   dashboard: EngineApi['dashboard'] = async ({ name, asOf }) => {
     const dashboard = this.#project.dashboards.find((candidate) => candidate.name === name)
@@ -247,9 +248,14 @@ class Engine implements EngineApi {
   }
 
   /** Translates a user's query, makes what it reads queryable, and runs it while no table is being swapped. */
-  #reading<T>(request: QueryRequest, work: (duckdbSql: string) => Promise<T>): Promise<T> {
+  #reading<T>(
+    request: QueryRequest,
+    signal: AbortSignal | undefined,
+    work: (duckdbSql: string) => Promise<T>,
+  ): Promise<T> {
     return this.#swap.run(async () => {
       try {
+        throwIfCanceled(signal)
         const asOf = this.#asOf()
         const names = { queryable: this.#catalog.names(), project: this.#project }
         const { sql, tables } = translateQuery(request, this.#parts.dialect, names, asOf)

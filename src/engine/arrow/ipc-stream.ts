@@ -36,8 +36,18 @@ export function retypeStream(stream: Uint8Array, retype: (field: Field) => DataT
     changed = true
     return field.clone({ type })
   })
-  if (!changed) return stream
-  const head = tableToIPC(new Table(new Schema(fields, schema.metadata)), 'stream')
+  return changed ? withSchema(stream, new Schema(fields, schema.metadata)) : stream
+}
+
+/** The stream with other column names, in the order of its columns. */
+export function renameColumns(stream: Uint8Array, names: readonly string[]): Uint8Array {
+  const schema = streamSchema(stream)
+  const fields = schema.fields.map((field, index) => field.clone({ name: names[index] ?? field.name }))
+  return withSchema(stream, new Schema(fields, schema.metadata))
+}
+
+function withSchema(stream: Uint8Array, schema: Schema): Uint8Array {
+  const head = tableToIPC(new Table(schema), 'stream')
   return concatBytes([head.subarray(0, schemaEnd(head)), stream.subarray(schemaEnd(stream))])
 }
 

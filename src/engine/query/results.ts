@@ -1,5 +1,6 @@
-import { GoldsmithError } from '@/domain/errors'
+import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
+import { concatStreams, renameColumns } from '@/engine/arrow/ipc-stream'
 import { plainRows } from '@/engine/arrow/plain-values'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { ResultColumn } from '@/rpc/contract'
@@ -7,9 +8,10 @@ import type { ResultColumn } from '@/rpc/contract'
 /** Results that are kept at a time; the oldest goes when another comes. */
 const KEPT_RESULTS = 8
 const SCHEMA = 'engine'
+/** Rows that leave the engine at a time: a copy out cannot be stopped, so this is how long a cancel waits. */
+const ARROW_ROWS = 500_000
 
-interface Result {
-  id: string
+interface StoredRows {
   table: string
   columns: ResultColumn[]
   rows: number
@@ -17,6 +19,10 @@ interface Result {
   contiguous: boolean
   /** The table of the catalog that the result shows, as it was when it was opened; null for a query's own rows. */
   opened: { table: string; state: string | null } | null
+}
+
+interface Result extends StoredRows {
+  id: string
 }
 
 /** Query results as tables inside the engine, from which the page reads the rows that it shows. */
@@ -32,6 +38,26 @@ export class Results {
   /** Runs a DuckDB query (a `readingStatement`) and keeps its rows. Rejects with `canceled` when the signal aborts. */
   async materialize(sql: string, signal: AbortSignal | undefined): Promise<Result> {
     await this.#makeRoom()
+    return this.#keep(await this.#store(sql, signal))
+  }
+
+  /** Runs a query as `materialize` does; its rows as an Arrow IPC stream, whose columns have the query's own names. */
+  async arrow(sql: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const result = await this.#store(sql, signal)
+    try {
+      const slices: Uint8Array[] = []
+      for (let offset = 0; offset === 0 || offset < result.rows; offset += ARROW_ROWS) {
+        slices.push(await this.#read(result, offset, ARROW_ROWS))
+        throwIfCanceled(signal)
+      }
+      const names = result.columns.map(({ name }) => name)
+      return renameColumns(concatStreams(slices), names)
+    } finally {
+      await this.#lakehouse.drop(result.table)
+    }
+  }
+
+  async #store(sql: string, signal: AbortSignal | undefined): Promise<StoredRows> {
     this.#next += 1
     const table = `${SCHEMA}.result_${this.#next}`
     const columns = await this.#lakehouse.describe(sql)
@@ -41,7 +67,7 @@ export class Results {
       `CREATE TABLE ${quoteName(table)} AS SELECT * FROM (${sql}\n) AS result(${names})`,
       signal ?? new AbortController().signal,
     )
-    return this.#keep({ table, columns, rows: await this.#lakehouse.count(table), contiguous: true, opened: null })
+    return { table, columns, rows: await this.#lakehouse.count(table), contiguous: true, opened: null }
   }
 
   /** A table of the catalog as a result, without copying it: good for as long as the table's state is the one given here. */
@@ -55,11 +81,14 @@ export class Results {
 
   /** Rows [offset, offset + limit) as plain values. Throws `result.closed`. */
   async fetch(id: string, offset: number, limit: number): Promise<unknown[][]> {
-    const { table, contiguous } = this.find(id)
+    return plainRows(await this.#read(this.find(id), offset, limit))
+  }
+
+  #read({ table, contiguous }: StoredRows, offset: number, limit: number): Promise<Uint8Array> {
     const window = contiguous
       ? `WHERE rowid >= ${Math.trunc(offset)} AND rowid < ${Math.trunc(offset + limit)}`
       : `LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`
-    return plainRows(await this.#lakehouse.database.query(`SELECT * FROM ${quoteName(table)} ${window}`))
+    return this.#lakehouse.database.query(`SELECT * FROM ${quoteName(table)} ${window}`)
   }
 
   async close(id: string): Promise<void> {
@@ -68,7 +97,7 @@ export class Results {
     if (result && result.opened === null) await this.#lakehouse.drop(result.table)
   }
 
-  #keep(result: Omit<Result, 'id'>): Result {
+  #keep(result: StoredRows): Result {
     const kept = { id: crypto.randomUUID(), ...result }
     this.#results.set(kept.id, kept)
     return kept
