@@ -26,9 +26,6 @@ export function createAutomation(api: EngineApi, store: GoldsmithStore): Goldsmi
       api.queryArrow(dialect === undefined ? { sql } : { sql, dialect }, signal ? { signal } : {}),
     history: (table) => api.history({ table }),
     exportGold: ({ signal, ...request } = {}) => api.exportGold(request, signal ? { signal } : {}),
-    async reset() {
-      await api.reset()
-      await actions.refreshAll()
-    },
+    reset: () => actions.reset(),
   }
 }

@@ -1,7 +1,12 @@
 /** What the store needs from the browser, as small ports so that it runs anywhere. */
 export interface Environment {
   /** Text that survives a reload; reading gives null when there is none or the browser refuses. */
-  memory: { get(key: string): string | null; set(key: string, value: string | null): void }
+  memory: {
+    get(key: string): string | null
+    set(key: string, value: string | null): void
+    /** Forgets all of it, also what an earlier version of the page remembered. */
+    clear(): void
+  }
   /** The part of the address after `#`, and whoever changes it. */
   address: {
     get(): string
@@ -12,6 +17,9 @@ export interface Environment {
   now(): number
   fetch(url: string, signal: AbortSignal): Promise<Response>
 }
+
+/** The page's own keys, and those of the library that remembers the theme: an origin may serve other pages, too. */
+const ownKeys = /^(goldsmith\.|mantine-)/
 
 export function browserEnvironment(): Environment {
   return {
@@ -29,6 +37,13 @@ export function browserEnvironment(): Environment {
           else localStorage.setItem(key, value)
         } catch {
           // Storage may be full or forbidden: then the choice lasts as long as the page.
+        }
+      },
+      clear() {
+        try {
+          for (const key of Object.keys(localStorage)) if (ownKeys.test(key)) localStorage.removeItem(key)
+        } catch {
+          // Forbidden storage holds nothing.
         }
       },
     },

@@ -56,6 +56,8 @@ export interface RunActions {
   dismissReport(): void
   /** null follows the data again. */
   chooseAsOf(date: string | null): void
+  /** Past updates and the chosen business date; an update that runs goes on. */
+  forgetUpdates(): void
 }
 
 export function createRunActions({ api, environment, store }: SliceContext): RunActions {
@@ -104,6 +106,10 @@ export function createRunActions({ api, environment, store }: SliceContext): Run
     chooseAsOf(date) {
       environment.memory.set(asOfKey, date)
       patchSlice(store, 'run', { chosenAsOf: date })
+    },
+    forgetUpdates() {
+      environment.memory.set(asOfKey, null)
+      patchSlice(store, 'run', { ...initialRun(null), update: store.getState().run.update })
     },
   }
   return actions

@@ -50,6 +50,8 @@ export interface SqlActions {
   runQuery(sql: string): Promise<void>
   cancelQuery(): void
   forgetQueries(): void
+  /** The text and the queries of all visits: nothing that runs now is remembered either. */
+  forgetSql(): void
 }
 
 export function createSqlActions({ api, environment, store }: SliceContext): SqlActions {
@@ -69,7 +71,8 @@ export function createSqlActions({ api, environment, store }: SliceContext): Sql
 
   return {
     setSql(text) {
-      environment.memory.set(textKey, text)
+      // The editor reports the empty text also when it was emptied by `forgetSql`.
+      environment.memory.set(textKey, text === '' ? null : text)
       patchSlice(store, 'sql', { text })
     },
     setDialect(dialect) {
@@ -112,6 +115,14 @@ export function createSqlActions({ api, environment, store }: SliceContext): Sql
     forgetQueries() {
       environment.memory.set(pastKey, null)
       patchSlice(store, 'sql', { past: [] })
+    },
+    forgetSql() {
+      controller?.abort()
+      controller = null
+      for (const key of [textKey, dialectKey, pastKey]) environment.memory.set(key, null)
+      const { query } = store.getState().sql
+      patchSlice(store, 'sql', initialSql(environment.memory))
+      close(query.status === 'done' ? query.result : query.status === 'running' ? query.previous : null)
     },
   }
 }

@@ -53,6 +53,7 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
         if (value === null) memory.delete(key)
         else memory.set(key, value)
       },
+      clear: () => memory.clear(),
     },
     address: {
       get: () => hash,
@@ -275,6 +276,58 @@ describe('queries', () => {
     const failing = { ...api, fetchRows: async () => Promise.reject(new Error('gone')) }
     await expect(createAutomation(failing, store).query('SELECT i')).rejects.toThrow('gone')
     expect(closeResult).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('reset', () => {
+  test('forgets what the page remembered of this and earlier visits, and what it would remember next', async () => {
+    type Answer = { id: string; columns: []; rows: number; durationMs: number }
+    let answer = (_: Answer): void => undefined
+    const reset = vi.fn(async () => undefined)
+    const remembered = { 'goldsmith.earlier': 'left', 'goldsmith.sql.dialect': 'duckdb' }
+    const closeResult = vi.fn(async () => undefined)
+    const { api, store, memory } = setUp(
+      {
+        reset,
+        closeResult,
+        info: async () => Promise.reject(new Error('no engine')),
+        query: () => new Promise<Answer>((resolve) => (answer = resolve)),
+      },
+      remembered,
+    )
+    store.actions.setSql('SELECT secret')
+    store.actions.chooseAsOf('2011-06-30')
+    const first = store.actions.runQuery('SELECT secret')
+    answer({ id: 'r1', columns: [], rows: 1, durationMs: 1 })
+    await first
+    const running = store.actions.runQuery('SELECT other_secret')
+    await createAutomation(api, store).reset()
+    answer({ id: 'r2', columns: [], rows: 1, durationMs: 1 })
+    await running
+    store.actions.setSql('')
+    expect(reset).toHaveBeenCalled()
+    expect(Object.fromEntries(memory)).toEqual({})
+    expect(store.state.getState().sql).toEqual({
+      text: '',
+      dialect: 'databricks',
+      past: [],
+      query: { status: 'idle' },
+    })
+    expect(store.state.getState().run).toMatchObject({ chosenAsOf: null, report: null })
+    expect(
+      closeResult.mock.calls
+        .flat()
+        .map((request) => (request as { id: string }).id)
+        .sort(),
+    ).toEqual(['r1', 'r2'])
+  })
+
+  test('keeps what is remembered when the engine cannot forget', async () => {
+    const failed = new GoldsmithError({ code: 'storage.failed', message: 'The disk is gone.' })
+    const { store, memory } = setUp({ reset: async () => Promise.reject(failed) })
+    store.actions.setSql('SELECT 1')
+    await expect(store.actions.reset()).rejects.toBe(failed)
+    expect([...memory.values()]).toEqual(['SELECT 1'])
   })
 })
 

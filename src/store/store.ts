@@ -17,6 +17,8 @@ interface ShellActions {
   navigate(route: Route, mode?: 'push' | 'replace'): void
   /** Reads everything the first screen needs. */
   refreshAll(): Promise<void>
+  /** Forgets everything that this origin stores, and what the page would write again from memory. */
+  reset(): Promise<void>
 }
 
 export type GoldsmithActions = ShellActions &
@@ -61,6 +63,16 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
         actions.refreshTables(),
         actions.refreshLastUpdate(),
       ])
+    },
+    async reset() {
+      // The engine's reset waits for queries that run.
+      actions.cancelQuery()
+      await api.reset()
+      actions.forgetSql()
+      actions.forgetUpdates()
+      environment.memory.clear()
+      store.setState({ revenue: initialRevenue })
+      await actions.refreshAll()
     },
   }
   const actions: GoldsmithActions = {
