@@ -39,7 +39,13 @@ export function connectEngine(port: Port): EngineApi {
       }
       pending.set(id, { resolve: settle(resolve), reject: settle(reject) })
       signal?.addEventListener('abort', cancel)
-      port.postMessage({ kind: 'call', id, method, request })
+      try {
+        port.postMessage({ kind: 'call', id, method, request })
+      } catch (thrown) {
+        // The engine never hears of a call whose arguments cannot be cloned, and so would never answer it.
+        pending.get(id)?.reject(notTransferable(method, thrown))
+        pending.delete(id)
+      }
     })
   }
 
@@ -55,5 +61,14 @@ export function connectEngine(port: Port): EngineApi {
       if (typeof name !== 'string' || name === 'then') return undefined
       return (request?: unknown, options?: CallOptions) => call(name as Method, request, options)
     },
+  })
+}
+
+function notTransferable(method: Method, thrown: unknown): GoldsmithError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  return new GoldsmithError({
+    code: 'argument.not_transferable',
+    message: `The arguments of ${method} cannot be handed to the engine: ${reason}`,
+    remedy: 'Give plain values: strings, numbers, arrays, objects of them, and files.',
   })
 }

@@ -1,3 +1,4 @@
+import { throwIfCanceled } from '@/domain/errors'
 import type { EngineApi, QueryRequest, QueryRows } from '@/rpc/contract'
 
 const windowSize = 10_000
@@ -8,7 +9,7 @@ export async function readAll(api: EngineApi, request: QueryRequest, signal?: Ab
   try {
     const rows: unknown[][] = []
     while (rows.length < result.rows) {
-      signal?.throwIfAborted()
+      throwIfCanceled(signal)
       const part = await api.fetchRows({ id: result.id, offset: rows.length, limit: windowSize })
       // A result shorter than announced would otherwise be asked for forever.
       if (part.length === 0) break
