@@ -7,6 +7,7 @@ import { Catalog } from './catalog'
 import { DeltaTables } from './delta/delta-table'
 import { exportGold } from './export/export-gold'
 import { GoldStore } from './gold/gold-store'
+import { tableHistory } from './history'
 import { Lakehouse } from './lakehouse'
 import { readLastUpdate, UPDATES_FOLDER, writeLastUpdate } from './last-update'
 import { Mutex } from './mutex'
@@ -154,7 +155,8 @@ class Engine implements EngineApi {
     return this.#catalog.tables()
   }
 
-  history: EngineApi['history'] = ({ table }) => this.#deltaTables.history(GoldStore.path(table.toLowerCase()))
+  history: EngineApi['history'] = ({ table }) =>
+    tableHistory({ project: this.#project, catalog: this.#catalog, deltaTables: this.#deltaTables }, table)
 
   query: EngineApi['query'] = async (request, call) => {
     const startedAt = this.#parts.clock.now()

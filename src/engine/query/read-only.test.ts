@@ -12,7 +12,7 @@ describe('a query over stored tables', () => {
   let page: LoadedEngine
   beforeAll(async () => {
     page = await LoadedEngine.open()
-  })
+  }, 60_000)
   afterAll(() => page.close())
 
   const gone = 'DELETE FROM gold.fact_sales'
