@@ -71,7 +71,12 @@ test('Gold outlives the page: after a reload without files its rows and history 
         (await page.tables()).filter(({ kind }) => kind !== 'view').map(({ name }) => name),
       )
     expect(await stored()).toContain('gold.fact_sales')
+    await place(goldsmith.page, 'SQL').click()
+    await goldsmith.page.getByRole('radiogroup', { name: 'SQL dialect' }).getByText('DuckDB SQL').click()
+    const remembered = () => goldsmith.page.evaluate(() => Object.keys(localStorage))
+    expect(await remembered()).not.toEqual([])
     await goldsmith.call((page) => page.reset())
+    expect(await remembered()).toEqual([])
     expect(await stored()).toEqual([])
     await expect(goldsmith.page.getByTitle('gold.fact_sales', { exact: true })).toHaveCount(0)
     await goldsmith.page.reload()
