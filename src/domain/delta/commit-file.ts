@@ -15,13 +15,14 @@ export function parseCommit(text: string, file: string): Action[] {
   const actions: Action[] = []
   text.split('\n').forEach((lineText, index) => {
     if (lineText.trim() === '') return
-    const action = parseAction(lineText, { file, line: index + 1 })
+    const place = { file, line: index + 1 }
+    const action = readAction(parseLine(lineText, place), place)
     if (action !== null) actions.push(action)
   })
   return actions
 }
 
-function parseAction(lineText: string, place: LogPlace): Action | null {
+function parseLine(lineText: string, place: LogPlace): JsonObject {
   let parsed: unknown
   try {
     parsed = JSON.parse(lineText)
@@ -29,6 +30,11 @@ function parseAction(lineText: string, place: LogPlace): Action | null {
     throw invalidLog(place, 'this is not a whole JSON object.')
   }
   if (!isJsonObject(parsed)) throw invalidLog(place, 'this is not a JSON object.')
+  return parsed
+}
+
+/** The action that an object holds under its name; null for one that is not known. Throws `delta.invalid_log`. */
+export function readAction(parsed: JsonObject, place: LogPlace): Action | null {
   const reader = (name: string) => new FieldReader(name, parsed[name], place)
   if (isJsonObject(parsed.commitInfo)) return { commitInfo: commitInfo(parsed.commitInfo) }
   if ('protocol' in parsed) return { protocol: protocol(reader('protocol')) }
@@ -70,6 +76,12 @@ function metrics(object: JsonObject): Record<string, string> {
   )
 }
 
+function texts(object: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}
+
 function protocol(fields: FieldReader): Protocol {
   return {
     minReaderVersion: fields.number('minReaderVersion'),
@@ -85,7 +97,10 @@ function metaData(fields: FieldReader): MetaData {
     id: fields.text('id'),
     ...(fields.has('name') ? { name: fields.text('name') } : {}),
     ...(fields.has('description') ? { description: fields.text('description') } : {}),
-    format: { provider: typeof format.provider === 'string' ? format.provider : 'parquet', options: {} },
+    format: {
+      provider: typeof format.provider === 'string' ? format.provider : 'parquet',
+      options: isJsonObject(format.options) ? texts(format.options) : {},
+    },
     schemaString: fields.text('schemaString'),
     partitionColumns: fields.texts('partitionColumns'),
     configuration: fields.has('configuration') ? fields.textMap('configuration') : {},

@@ -1,20 +1,17 @@
 import { GoldsmithError } from '@/domain/errors'
 
-/** Where in a log an entry stands, for messages. */
-export interface LogPlace {
-  file: string
-  /** 1-based. */
-  line: number
-}
+/** Where in a log an entry stands, for messages; 1-based. */
+export type LogPlace = { file: string; line: number } | { file: string; row: number }
 
 /** The error for a log entry that is not what PROTOCOL.md says. */
 export function invalidLog(place: LogPlace, what: string): GoldsmithError {
+  const inText = 'line' in place
   return new GoldsmithError({
     code: 'delta.invalid_log',
-    message: `${place.file}, line ${place.line}: ${what}`,
+    message: `${place.file}, ${inText ? `line ${place.line}` : `row ${place.row}`}: ${what}`,
     remedy: 'The table’s log is damaged. Restore this file from where the table came from, or rebuild the table.',
     file: place.file,
-    line: place.line,
+    ...(inText ? { line: place.line } : {}),
   })
 }
 

@@ -1,6 +1,5 @@
-import { GoldsmithError } from '@/domain/errors'
 import type { Action, AddFile, Commit, MetaData, Protocol } from './actions'
-import { dataFilePath } from './paths'
+import { reconcile } from './log-state'
 
 /** One version of a table, in words for people. */
 export interface CommitSummary {
@@ -23,46 +22,29 @@ export interface Snapshot {
   transactions: Map<string, number>
   /** `userMetadata` of the commit that made this version. */
   userMetadata: string | null
-  /** Every commit up to this version, oldest first. */
+  /** The commits that were replayed, oldest first: all up to this version, or those since the checkpoint that was read. */
   history: CommitSummary[]
 }
 
 /**
- * Replays commits 0…n (ascending, without gaps) to the state after the last one.
- * Throws `delta.no_metadata` when no commit says what the table is. `table` is its folder, for messages.
+ * Replays commits (ascending, without gaps) to the state after the last one: from version 0, or on top of a checkpoint.
+ * Throws `delta.no_metadata` when nothing says what the table is. `table` is its folder, for messages.
  */
-export function replay(table: string, commits: readonly Commit[]): Snapshot {
-  let protocol: Protocol | null = null
-  let metaData: MetaData | null = null
-  const files = new Map<string, AddFile>()
-  const transactions = new Map<string, number>()
-  for (const { actions } of commits) {
-    // Actions of one commit have no order among themselves: a path that it both removes and adds is in the table.
-    for (const action of actions) if ('remove' in action) files.delete(dataFilePath(action.remove.path))
-    for (const action of actions) {
-      if ('add' in action) files.set(dataFilePath(action.add.path), action.add)
-      else if ('metaData' in action) metaData = action.metaData
-      else if ('protocol' in action) protocol = action.protocol
-      else if ('txn' in action) transactions.set(action.txn.appId, action.txn.version)
-    }
-  }
-  const last = commits.at(-1)
-  if (last === undefined || protocol === null || metaData === null) {
-    throw new GoldsmithError({
-      code: 'delta.no_metadata',
-      message: `The log of the Delta table “${table}” has no ${protocol === null ? 'protocol' : 'metaData'} action.`,
-      remedy: 'The first entries of its _delta_log are missing or damaged: restore them, or rebuild the table.',
-      file: table,
-    })
-  }
+export function replay(table: string, commits: readonly Commit[], checkpoint: Commit | null = null): Snapshot {
+  const steps = checkpoint === null ? commits : [checkpoint, ...commits]
+  const state = reconcile(
+    table,
+    steps.map(({ actions }) => actions),
+  )
+  const last = steps.at(-1)
   return {
-    version: last.version,
-    protocol,
-    metaData,
-    files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
-    transactions,
+    version: last?.version ?? 0,
+    protocol: state.protocol,
+    metaData: state.metaData,
+    files: [...state.files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    transactions: new Map([...state.transactions.values()].map(({ appId, version }) => [appId, version])),
     userMetadata:
-      last.actions.flatMap((action) => ('commitInfo' in action ? [action.commitInfo.userMetadata] : []))[0] ?? null,
+      last?.actions.flatMap((action) => ('commitInfo' in action ? [action.commitInfo.userMetadata] : []))[0] ?? null,
     history: summarize(commits),
   }
 }
