@@ -1,5 +1,6 @@
 import { GoldsmithError } from '@/domain/errors'
 import type { Action, AddFile, CommitInfo, MetaData, Protocol, RemoveFile } from './actions'
+import { checkpointInterval } from './checkpoint-properties'
 import { checkWritable, requiredProtocol } from './features'
 import { type DeltaColumn, formatSchema } from './schema'
 import type { Snapshot } from './snapshot'
@@ -33,6 +34,8 @@ export interface CommitPlan {
   /** The version that the plan was made from; null when there was no table. */
   readVersion: number | null
   actions: Action[]
+  /** How many commits lie between the table's checkpoints; null when it has none. */
+  checkpointInterval: number | null
 }
 
 /** What becomes of the rows that are there. */
@@ -67,7 +70,11 @@ export function planCommit(
     ...removes,
     ...files.map((add): Action => ({ add })),
   ]
-  return { readVersion: snapshot?.version ?? null, actions }
+  return {
+    readVersion: snapshot?.version ?? null,
+    actions,
+    checkpointInterval: checkpointInterval(metaData.configuration),
+  }
 }
 
 function metaDataOf(previous: MetaData | null, definition: TableDefinition, { now, newId }: CommitContext): MetaData {

@@ -15,31 +15,56 @@ export function conflict(path: string, readVersion: number | null, latest: numbe
   })
 }
 
-export function unknownVersion(path: string, version: number, latest: number): GoldsmithError {
+export function unknownVersion(path: string, version: number, oldest: number, latest: number): GoldsmithError {
   return new GoldsmithError({
     code: 'delta.unknown_version',
-    message: `The table “${path}” has no version ${version}; it has versions 0 to ${latest}.`,
+    message: `The table “${path}” has no version ${version}; it has versions ${oldest} to ${latest}.`,
     remedy: 'Choose one of these versions.',
     file: path,
   })
 }
 
-export function logGap(path: string, missing: number, hasCheckpoint: boolean): GoldsmithError {
-  const folder = `${path}/${logFolder}`
-  if (hasCheckpoint) {
-    return unsupportedFeature(
-      'checkpoints',
-      `The Delta table “${path}” cannot be read: its log before a checkpoint was cleaned up (version ${missing} is gone)`,
-      'Give the whole log, from version 0, or load the table’s rows as plain Parquet.',
-      folder,
-    )
-  }
+export function logGap(path: string, missing: number): GoldsmithError {
   return new GoldsmithError({
     code: 'delta.missing_commit',
     message: `The log of the Delta table “${path}” has no entry for version ${missing}, though there are later ones.`,
     remedy: 'Restore the missing file of _delta_log from where the table came from, or rebuild the table.',
-    file: folder,
+    file: `${path}/${logFolder}`,
   })
+}
+
+/** `why` is a whole sentence. */
+export function damagedCheckpoint(file: string, why: string): GoldsmithError {
+  return new GoldsmithError({
+    code: 'delta.damaged_checkpoint',
+    message: `The checkpoint “${file}” cannot be read: ${why}`,
+    remedy:
+      'Restore this file, or the log entries that it stands for, from where the table came from, or rebuild the table.',
+    file,
+  })
+}
+
+export function incompleteCheckpoint(
+  path: string,
+  { version, parts, missing }: { version: number; parts: number; missing: number },
+): GoldsmithError {
+  const file = `${path}/${logFolder}`
+  return new GoldsmithError({
+    code: 'delta.damaged_checkpoint',
+    message: `The checkpoint of version ${version} in “${file}” was written in ${parts} files, of which ${missing} ${missing === 1 ? 'is' : 'are'} missing.`,
+    remedy:
+      'Restore them, or the log entries that they stand for, from where the table came from, or rebuild the table.',
+    file,
+  })
+}
+
+export function unsupportedCheckpoint(path: string, version: number): GoldsmithError {
+  return unsupportedFeature(
+    'v2Checkpoint',
+    `Version ${version} of the Delta table “${path}” cannot be read: its log before a checkpoint of the V2 kind was cleaned up`,
+    'Write a checkpoint with the property delta.checkpointPolicy = classic, or load the table’s rows as plain Parquet.',
+    `${path}/${logFolder}`,
+  )
 }
 
 export function unexpectedSize(file: string, expected: number, actual: number): GoldsmithError {

@@ -8,6 +8,7 @@ import { recordCount } from '@/domain/delta/statistics'
 import { GoldsmithError, toErrorData } from '@/domain/errors'
 import type { FileStore, ParquetCodec, ParquetFileInfo } from '@/engine/ports'
 import { FailingFileStore, type Failure } from '@/testing/memory-file-store'
+import { nodeCodec } from '@/testing/node-codec'
 import { DeltaTables } from './delta-table'
 
 const path = 'gold/t'
@@ -24,7 +25,8 @@ const definition: TableDefinition = {
 }
 
 /** A file is the JSON of its own footer: half of it is no file, as with Parquet. */
-const codec: Pick<ParquetCodec, 'inspect'> = {
+const codec: ParquetCodec = {
+  ...nodeCodec(),
   async inspect(file, name) {
     try {
       return JSON.parse(await file.text())
@@ -153,16 +155,16 @@ describe('a table', () => {
     expect(await rowsSeen(files)).toEqual([1, 1])
   })
 
-  it('whose log has a gap is refused, and whose log begins at a checkpoint is refused by that name', async () => {
+  it('whose log has a gap is refused, and whose log begins at a checkpoint is refused when that is damaged', async () => {
     const files = new MemoryFileStore()
     await writeLog(files, 0, [])
     await writeLog(files, 2, [])
     expect(await codeOf(tablesIn(files).readSnapshot(path))).toBe('delta.missing_commit')
     await files.remove(`${path}/_delta_log/${commitFileName(0)}`)
     await files.write(`${path}/_delta_log/00000000000000000001.checkpoint.parquet`, new Uint8Array(3))
-    expect(await codeOf(tablesIn(files).readSnapshot(path))).toBe('delta.unsupported_feature')
+    expect(await codeOf(tablesIn(files).readSnapshot(path))).toBe('delta.damaged_checkpoint')
     await files.remove(`${path}/_delta_log/${commitFileName(2)}`)
-    expect(await codeOf(tablesIn(files).readSnapshot(path))).toBe('delta.unsupported_feature')
+    expect(await codeOf(tablesIn(files).readSnapshot(path))).toBe('delta.damaged_checkpoint')
   })
 })
 

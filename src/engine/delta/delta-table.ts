@@ -1,14 +1,14 @@
-import type { TableVersion } from '@/domain/automation'
-import type { Action, AddFile, Commit } from '@/domain/delta/actions'
-import { formatCommit, parseCommit } from '@/domain/delta/commit-file'
+import type { ErrorData, TableVersion } from '@/domain/automation'
+import type { AddFile } from '@/domain/delta/actions'
 import { checkReadable } from '@/domain/delta/features'
-import { commitFileName, commitVersion, isCheckpoint, logFolder } from '@/domain/delta/log-names'
 import { addPath, dataFileName, dataFilePath } from '@/domain/delta/paths'
 import type { DeltaColumn } from '@/domain/delta/schema'
 import { replay, type Snapshot, summarize } from '@/domain/delta/snapshot'
 import { fileStatistics } from '@/domain/delta/statistics'
 import type { Clock, FileStore, ParquetCodec, ParquetColumn } from '@/engine/ports'
-import { conflict, logGap, unexpectedColumns, unexpectedRows, unexpectedSize, unknownVersion } from './delta-errors'
+import { unexpectedColumns, unexpectedRows, unexpectedSize } from './delta-errors'
+import { LogReader } from './log-reader'
+import { type LogEntry, LogWriter } from './log-writer'
 
 /** A data file that is to be written. */
 export interface Part {
@@ -26,7 +26,7 @@ export interface Part {
 
 export interface DeltaTablesOptions {
   files: FileStore
-  codec: Pick<ParquetCodec, 'inspect'>
+  codec: Pick<ParquetCodec, 'inspect' | 'decode' | 'encode'>
   clock: Clock
   /** A new UUID at every call. */
   newId?: () => string
@@ -35,38 +35,45 @@ export interface DeltaTablesOptions {
 /**
  * Delta tables in a file store. A table's path is its folder, `gold/fact_sales`.
  * A reader sees a version as soon as its log entry exists, and never a part of one; files that no entry names are
- * harmless. The log is read whole, entry by entry: nothing here writes checkpoints, and a table whose first entries were
- * cleaned up behind one is refused by name.
+ * harmless.
  */
 export class DeltaTables {
   readonly #files: FileStore
-  readonly #codec: Pick<ParquetCodec, 'inspect'>
+  readonly #codec: DeltaTablesOptions['codec']
   readonly #clock: Clock
   readonly #newId: () => string
+  readonly #reader: LogReader
+  readonly #writer: LogWriter
 
   constructor({ files, codec, clock, newId = () => crypto.randomUUID() }: DeltaTablesOptions) {
     this.#files = files
     this.#codec = codec
     this.#clock = clock
     this.#newId = newId
+    this.#reader = new LogReader(files, codec)
+    this.#writer = new LogWriter({ files, codec, clock, reader: this.#reader })
   }
 
   /**
    * The table as of `version` (default: the last one), or null when there is no table.
-   * Throws `delta.unsupported_feature`, `delta.invalid_log`, `delta.missing_commit`, `delta.unknown_version`.
+   * Throws `delta.unsupported_feature`, `delta.invalid_log`, `delta.missing_commit`, `delta.damaged_checkpoint`,
+   * `delta.unknown_version`.
    */
   async readSnapshot(path: string, version?: number): Promise<Snapshot | null> {
-    const commits = await this.#readLog(path, version)
-    if (commits === null) return null
-    const snapshot = replay(path, commits)
+    const log = await this.#reader.read(path, version)
+    if (log === null) return null
+    const snapshot = replay(path, log.commits, log.checkpoint)
     checkReadable(path, snapshot.protocol, snapshot.metaData, snapshot.files)
     return snapshot
   }
 
-  /** What happened to the table, newest first; empty when there is no table. Works for tables that cannot be read, too. */
+  /**
+   * What happened to the table, newest first, as far as its log still has the entries; empty when there is no table. Works for
+   * tables that cannot be read, too.
+   */
   async history(path: string): Promise<TableVersion[]> {
-    const commits = await this.#readLog(path)
-    return summarize(commits ?? [])
+    const { commits } = await this.#reader.list(path)
+    return summarize(await this.#reader.commits(path, commits))
       .reverse()
       .map(({ timestamp, ...summary }) => ({ ...summary, timestamp: new Date(timestamp).toISOString() }))
   }
@@ -112,47 +119,14 @@ export class DeltaTables {
    * Appends one version to the table's log and returns its number. `readVersion` is the version that the actions were
    * planned from (null: no table). Throws `delta.conflict`, having changed nothing, when the table is no longer there.
    */
-  async commit(path: string, entry: { readVersion: number | null; actions: readonly Action[] }): Promise<number> {
-    const latest = (await this.#versions(path)).at(-1) ?? null
-    if (latest !== entry.readVersion) throw conflict(path, entry.readVersion, latest)
-    const version = latest === null ? 0 : latest + 1
-    const bytes = new TextEncoder().encode(formatCommit(entry.actions))
-    // The log entry is what makes the version exist, so it comes last: every file it names has been written, flushed and
-    // read back by now. Created exclusively, it also decides between two writers that started from the same version.
-    const created = await this.#files.createExclusive(logPath(path, version), bytes)
-    if (!created) throw conflict(path, entry.readVersion, version)
-    return version
+  commit(path: string, entry: LogEntry): Promise<number> {
+    return this.#writer.commit(path, entry)
   }
 
-  async #readLog(path: string, version?: number): Promise<Commit[] | null> {
-    const versions = await this.#versions(path)
-    const latest = versions.at(-1)
-    if (latest === undefined) return null
-    if (version !== undefined && (version > latest || version < 0)) throw unknownVersion(path, version, latest)
-    const wanted = versions.filter((candidate) => candidate <= (version ?? latest))
-    return Promise.all(
-      wanted.map(async (candidate): Promise<Commit> => {
-        const file = logPath(path, candidate)
-        const text = await (await this.#files.open(file)).text()
-        return { version: candidate, actions: parseCommit(text, file) }
-      }),
-    )
+  /** Why the checkpoint that was due last could not be written, by the table's path; the next commit tries again. */
+  get checkpointFailures(): ReadonlyMap<string, ErrorData> {
+    return this.#writer.checkpointFailures
   }
-
-  /** All versions in the log, ascending and without gaps from 0. */
-  async #versions(path: string): Promise<number[]> {
-    const names = await this.#files.list(`${path}/${logFolder}`)
-    const versions = names.flatMap((name) => commitVersion(name) ?? []).sort((a, b) => a - b)
-    versions.forEach((version, index) => {
-      if (version !== index) throw logGap(path, index, names.some(isCheckpoint))
-    })
-    if (versions.length === 0 && names.some(isCheckpoint)) throw logGap(path, 0, true)
-    return versions
-  }
-}
-
-function logPath(path: string, version: number): string {
-  return `${path}/${logFolder}/${commitFileName(version)}`
 }
 
 function checkColumns(file: string, expected: readonly DeltaColumn[], actual: readonly ParquetColumn[]): void {
