@@ -28,7 +28,7 @@ export async function tableHistory(
   if (isSilver) throw noVersions(`${name} is a Silver table: it holds the files that were loaded last.`)
   const stored = project.datasets
     .filter(({ kind }) => kind !== 'view')
-    .flatMap((dataset) => [dataset.name, quarantineName(dataset)])
+    .flatMap(({ name: dataset }) => [dataset, quarantineName(dataset)])
   const known = new Set([...stored, ...catalog.names()])
   if (!known.has(name)) throw unknownTable(table, known)
   return deltaTables.history(GoldStore.path(name))
