@@ -106,6 +106,23 @@ test('a folder of parts is one table; markers and hidden files in it are no erro
   await expect(page.getByRole('alert')).toHaveCount(0)
 })
 
+test('a part that cannot be read leaves the table that was there, and is named on its card', async ({ goldsmith }) => {
+  const { page } = goldsmith
+  const whole = customers()
+  const card = page.getByRole('region', { name: 'silver.customers', exact: true })
+  await choose(page, [{ name: 'customers.parquet', content: whole }])
+  await expect(card).toContainText('4,372 rows')
+  await choose(page, [
+    { name: 'customers-0.parquet', content: whole },
+    { name: 'customers-1.parquet', content: whole.subarray(0, whole.length - 300) },
+  ])
+  await expect(card.getByRole('alert')).toContainText('customers-1.parquet')
+  await expect(card).toContainText('not usable')
+  await expect(card).toContainText('4,372 rows')
+  await choose(page, [{ name: 'customers.parquet', content: whole }])
+  await expect(card).toContainText('ready')
+})
+
 test('hostile names are shown as text and loaded', async ({ goldsmith }) => {
   const { page } = goldsmith
   const names = [

@@ -156,6 +156,66 @@ describe('several files', () => {
     await page.stillWorks()
   })
 
+  it.each([
+    ['the last', ['1', 'bad']],
+    ['the first', ['bad', '1']],
+    ['one in the middle', ['1', 'bad', '2']],
+  ])('of which %s cannot be read do not become a partial table', async (_, names) => {
+    const part = (name: string) => `SELECT * FROM (${SILVER_ROWS.orders}) WHERE order_id % 2 = ${Number(name) - 1}`
+    const files = await Promise.all(
+      names.map(async (name) =>
+        name === 'bad'
+          ? dropped('orders/bad.parquet', page.good.orders.slice(0, -300))
+          : dropped(`orders/${name}.parquet`, await parquetBytes(part(name))),
+      ),
+    )
+    const before = await page.rows('SELECT * FROM silver.orders ORDER BY order_id')
+    const report = await page.engine.api.load({ files })
+    expect(report.rejected).toEqual([])
+    expect(report.sources).toMatchObject([
+      {
+        table: 'silver.orders',
+        files: files.map(({ path }) => path),
+        rows: 0,
+        problems: [{ code: 'parquet.truncated', file: 'orders/bad.parquet' }],
+      },
+    ])
+    expect(report.sources[0]?.problems[0]?.message).toContain('orders/bad.parquet')
+    expect(await page.rows('SELECT * FROM silver.orders ORDER BY order_id')).toEqual(before)
+    const shown = (await page.engine.api.sources()).find(({ table }) => table === 'silver.orders')
+    expect(shown).toMatchObject({ status: 'invalid', rows: 20, problems: report.sources[0]?.problems })
+    await page.stillWorks()
+  })
+
+  it('of which several cannot be read are all named at once', async () => {
+    const report = await page.engine.api.load({
+      files: [
+        dropped('orders/0.parquet', 'no'),
+        dropped('orders/1.parquet', page.good.orders),
+        dropped('orders/2.parquet', page.good.orders.slice(0, -300)),
+      ],
+    })
+    expect(report.rejected).toEqual([])
+    expect(report.sources.map(({ problems }) => problems.map(({ code, file }) => [code, file]))).toEqual([
+      [
+        ['parquet.not_parquet', 'orders/0.parquet'],
+        ['parquet.truncated', 'orders/2.parquet'],
+      ],
+    ])
+    await page.stillWorks()
+  })
+
+  it('of which one is damaged inside its pages leave what was loaded', async () => {
+    const damaged = new Uint8Array(page.good.orders)
+    damaged.fill(0, 200, 300)
+    const error = await page.refuses([
+      dropped('orders/1.parquet', page.good.orders),
+      dropped('orders/2.parquet', damaged),
+    ])
+    expect(error.code).toMatch(/^parquet\./)
+    await page.stillWorks()
+  })
+
   it('of which one is dropped twice count once', async () => {
     const report = await page.engine.api.load({
       files: [dropped('orders.parquet', page.good.orders), dropped('orders (1).parquet', page.good.orders)],

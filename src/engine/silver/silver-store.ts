@@ -56,8 +56,17 @@ export class SilverStore {
     const groups = await this.#group(files, as, report)
     for (const [table, parts] of groups) {
       throwIfCanceled(signal)
-      const inspected = await this.#inspect(parts, report)
-      if (inspected.length > 0) report.sources.push(await this.#loadTable(table, inspected, signal))
+      const { inspected, unreadable } = await this.#inspect(parts, report)
+      const [first] = unreadable
+      if (first === undefined) {
+        report.sources.push(await this.#loadTable(table, inspected, signal))
+      } else if (parts.length === 1) {
+        report.rejected.push({ file: first.part.path, error: first.error })
+      } else {
+        // The parts that can be read would make a partial table that looks like a whole one.
+        const problems = unreadable.map(({ error }) => error)
+        report.sources.push(this.#failed(table, describeParts(parts, inspected), problems))
+      }
     }
     this.#options.emit({ type: 'sources.changed' })
     this.#options.emit({ type: 'catalog.changed' })
@@ -120,8 +129,13 @@ export class SilverStore {
     return fitting.length === 1 ? (fitting[0]?.name ?? null) : null
   }
 
-  async #inspect(parts: readonly InputFile[], report: LoadReport): Promise<InspectedFile[]> {
+  /** Reads the footers. A part dropped twice is noted in the report and read once; those that cannot be read come with why. */
+  async #inspect(
+    parts: readonly InputFile[],
+    report: LoadReport,
+  ): Promise<{ inspected: InspectedFile[]; unreadable: { part: InputFile; error: ErrorData }[] }> {
     const inspected: InspectedFile[] = []
+    const unreadable: { part: InputFile; error: ErrorData }[] = []
     for (const part of parts) {
       const original = await duplicateOf(part, inspected)
       if (original !== null) {
@@ -131,10 +145,10 @@ export class SilverStore {
       try {
         inspected.push({ ...part, info: await this.#options.codec.inspect(part.file, part.path) })
       } catch (error) {
-        report.rejected.push({ file: part.path, error: toErrorData(error) })
+        unreadable.push({ part, error: { file: part.path, ...toErrorData(error) } })
       }
     }
-    return inspected
+    return { inspected, unreadable }
   }
 
   async #loadTable(
@@ -145,7 +159,7 @@ export class SilverStore {
     const { lakehouse, codec, swap, emit } = this.#options
     const contract = this.#columns(table)
     const { plans, problems } = planLoad(table, contract, files)
-    const described = files.map(({ path, file, info }) => ({ path, rows: info.rows, bytes: file.size }))
+    const described = describeParts(files, files)
     if (problems.length > 0) return this.#failed(table, described, problems)
     try {
       const progress = (event: Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type' | 'table'>) =>
@@ -184,6 +198,12 @@ export class SilverStore {
       problems,
     }
   }
+}
+
+/** The parts with the rows that their footers promise: none where the footer cannot be read. */
+function describeParts(parts: readonly InputFile[], inspected: readonly InspectedFile[]): SilverFailure['files'] {
+  const rows = new Map(inspected.map(({ file, info }) => [file, info.rows]))
+  return parts.map(({ path, file }) => ({ path, rows: rows.get(file) ?? 0, bytes: file.size }))
 }
 
 function unknownTable(file: string, as: string | undefined, names: readonly string[]): ErrorData {
