@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MemoryFileStore } from '@/adapters/memory-files/memory-file-store'
 import type { UpdateReport } from '@/domain/automation'
 import type { PipelineFile } from '@/domain/pipeline/project'
-import { inputFile, openTestEngine, retailFiles, type TestEngine } from '@/testing/node-engine'
+import { inputFile, onlineRetailFolder, openTestEngine, retailFiles, type TestEngine } from '@/testing/node-engine'
+import { dropped, parquetBytes } from '@/testing/parquet-files'
 
 const AS_OF = '2025-12-31'
 let engine: TestEngine
@@ -236,15 +236,13 @@ describe('a query', () => {
   })
 })
 
-describe.skipIf(!existsSync('../shared/data/online-retail'))('a dropped file', () => {
-  const folder = '../shared/data/online-retail'
-
+describe('a dropped file', () => {
   it('that is named after no table is known by its columns', async () => {
     engine = await openTestEngine()
     const { sources, rejected } = await engine.api.load({
       files: [
-        inputFile(`${folder}/customers.parquet`, 'export (3).parquet'),
-        inputFile(`${folder}/stock_codes.parquet`),
+        inputFile(`${onlineRetailFolder}/customers.parquet`, 'export (3).parquet'),
+        dropped('stock_codes.parquet', await parquetBytes("SELECT 'POST' AS stock_code, true AS is_product")),
       ],
     })
     expect(sources.map(({ table, rows }) => [table, rows])).toEqual([['silver.customers', 4372]])

@@ -1,20 +1,20 @@
-import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UpdateReport } from '@/domain/automation'
-import { inputFile, openTestEngine, type TestEngine } from '@/testing/node-engine'
+import { inputFile, onlineRetailFolder, openTestEngine, type TestEngine } from '@/testing/node-engine'
 import { compareWithReference } from '@/testing/reference/compare'
 
-const FOLDER = '../shared/data/online-retail'
 const FILES = ['orders', 'customers', 'products', 'dates']
 const AS_OF = '2011-12-10'
 
-describe.skipIf(!existsSync(FOLDER))('a run over Online Retail', () => {
+describe('a run over Online Retail', () => {
   let engine: TestEngine
   let report: UpdateReport
 
   beforeAll(async () => {
     engine = await openTestEngine()
-    const loaded = await engine.api.load({ files: FILES.map((name) => inputFile(`${FOLDER}/${name}.parquet`)) })
+    const loaded = await engine.api.load({
+      files: FILES.map((name) => inputFile(`${onlineRetailFolder}/${name}.parquet`)),
+    })
     expect(loaded.rejected).toEqual([])
     report = await engine.api.run({ asOf: AS_OF })
   }, 120_000)

@@ -55,6 +55,9 @@ export function retailFiles(): PipelineFile[] {
     })
 }
 
+/** The sample that is shipped with the page: the Silver files of Online Retail. */
+export const onlineRetailFolder = join(import.meta.dirname, '../../public/samples/online-retail')
+
 /** A file on disk as the page would hand it over. */
 export function inputFile(path: string, name = path.split('/').at(-1) ?? path): InputFile {
   return { path: name, file: new File([readFileSync(path)], name.split('/').at(-1) ?? name) }

@@ -3,14 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
 import { onlineRetailSources, openSilver, runModels } from './run-models'
 
-const sources = onlineRetailSources()
-
-describe.skipIf(sources === null)('the retail pipeline over Online Retail', () => {
+describe('the retail pipeline over Online Retail', () => {
   const asOf = '2011-12-10'
   let connection: DuckDBConnection
 
   beforeAll(async () => {
-    connection = await openSilver(sources ?? {})
+    connection = await openSilver(onlineRetailSources())
     await runModels(connection, { asOf })
   }, 120_000)
 

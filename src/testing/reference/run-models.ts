@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { engineMacros } from '@/adapters/polyglot/macros'
 import { parseFile } from '@/domain/pipeline/parse'
 import type { DatasetStatement, TableStatement } from '@/domain/pipeline/statements'
+import { quoteLiteral } from '@/domain/sql/quote'
 import type { SqlDialect } from '@/engine/ports'
 import { createNodeDialect } from '@/testing/node-dialect'
+import { onlineRetailFolder } from '@/testing/node-engine'
 
 /** The folder of the pipeline, from the project's root. */
 export const retailFolder = 'src/pipelines/retail'
@@ -124,13 +126,12 @@ export function sampleQuery(table: 'customers' | 'products' | 'orders', paramete
   return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => String(parameters[name]))
 }
 
-const onlineRetail = '../shared/data/online-retail'
-
-/** Queries over the Online Retail data set, or null where it is not at hand. */
-export function onlineRetailSources(): Record<string, string> | null {
-  if (!existsSync(onlineRetail)) return null
+/** Queries over the Online Retail data set. */
+export function onlineRetailSources(): Record<string, string> {
   const tables = ['orders', 'customers', 'products', 'dates']
-  return Object.fromEntries(tables.map((table) => [table, `SELECT * FROM '${onlineRetail}/${table}.parquet'`]))
+  return Object.fromEntries(
+    tables.map((table) => [table, `SELECT * FROM ${quoteLiteral(join(onlineRetailFolder, `${table}.parquet`))}`]),
+  )
 }
 
 const nodeDialect = createNodeDialect()
