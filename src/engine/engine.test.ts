@@ -166,6 +166,34 @@ describe('an update', () => {
     ])
   })
 
+  it.each(['0', '13', '-1', '1.5', '', 'March', '1) OR (1'])(
+    'refuses a fiscal year that begins in month "%s" before anything runs',
+    async (month) => {
+      engine = await openTestEngine()
+      await engine.api.loadSample({ lines: 100 })
+      const update = await engine.api.run({ asOf: AS_OF, configuration: { fiscal_start_month: month } })
+      expect(update).toMatchObject({
+        status: 'failed',
+        datasets: [],
+        problems: [
+          {
+            code: 'pipeline.configuration_value',
+            message: expect.stringContaining(`fiscal_start_month is '${month}'`),
+            remedy: expect.stringContaining('integer from 1 to 12'),
+            file: 'transformations/gold_common/dim_date.sql',
+          },
+        ],
+      })
+    },
+  )
+
+  it.each(['1', '12'])('runs with a fiscal year that begins in month %s', async (month) => {
+    engine = await openTestEngine()
+    await engine.api.loadSample({ lines: 100 })
+    const update = await engine.api.run({ asOf: AS_OF, configuration: { fiscal_start_month: month } })
+    expect(update).toMatchObject({ status: 'completed', problems: [] })
+  })
+
   it('counts the expectations of a view where its rows go', async () => {
     engine = await openTestEngine({
       pipeline: edited('transformations/gold_common/calendar_days.sql', (text) =>

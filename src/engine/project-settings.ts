@@ -11,6 +11,8 @@ export interface PipelineSettings {
   /** Globs of the files with transformations. */
   include: string[]
   problems: ErrorData[]
+  /** Where a key is written. */
+  placeOf: (key: string) => Pick<ErrorData, 'file' | 'line'>
 }
 
 const FILE = 'spark-pipeline.yml'
@@ -25,6 +27,7 @@ export function readSettings(files: readonly PipelineFile[], parseYaml: (text: s
     configuration: {},
     include: ['transformations/**'],
     problems: [],
+    placeOf: () => ({ file: FILE }),
   }
   const file = files.find(({ path }) => path === FILE || path === 'spark-pipeline.yaml')
   if (!file) {
@@ -35,6 +38,10 @@ export function readSettings(files: readonly PipelineFile[], parseYaml: (text: s
       file: FILE,
     })
     return settings
+  }
+  settings.placeOf = (key) => {
+    const line = file.text.split(/\r\n|\n|\r/).findIndex((text) => text.trimStart().startsWith(`${key}:`)) + 1
+    return { file: file.path, ...(line > 0 ? { line } : {}) }
   }
   const document = parseDocument(file, parseYaml, settings)
   if (document) new SettingsReader(file, settings).read(document)
@@ -129,13 +136,11 @@ class SettingsReader {
   }
 
   private problem(code: string, message: string, remedy: string, key: string): void {
-    const line = this.file.text.split(/\r\n|\n|\r/).findIndex((text) => text.trimStart().startsWith(`${key}:`)) + 1
     this.settings.problems.push({
       code,
       message: `${this.file.path}: ${message}`,
       remedy,
-      file: this.file.path,
-      ...(line > 0 ? { line } : {}),
+      ...this.settings.placeOf(key),
     })
   }
 }

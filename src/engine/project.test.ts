@@ -173,6 +173,35 @@ describe('a project with mistakes', () => {
     for (const problem of project.problems) expect(problem.remedy).toBeTruthy()
   })
 
+  it('names configuration values that a dataset cannot work with, where they are written', () => {
+    const problems = (value: string, rule: string) =>
+      readTestProject(
+        {
+          'spark-pipeline.yml': `name: shop\nschema: gold\nconfiguration:\n  share: '${value}'\n`,
+          'transformations/a.sql': `CREATE MATERIALIZED VIEW a\nTBLPROPERTIES (${rule}) AS SELECT \${share} AS x`,
+        },
+        dialect,
+      ).problems
+    const number = `'pipeline.configuration.share' = 'number from -0.5 to 1'`
+    for (const value of ['0', '1', '-0.5', '0.25']) expect(problems(value, number)).toEqual([])
+    for (const value of ['1.01', '-1', '1e-3', '.5']) {
+      expect(problems(value, number)).toMatchObject([
+        {
+          code: 'pipeline.configuration_value',
+          message: expect.stringContaining(`share is '${value}', but gold.a takes only: number from -0.5 to 1`),
+          file: 'spark-pipeline.yml',
+          line: 4,
+        },
+      ])
+    }
+    expect(problems('1', `'pipeline.configuration.share' = 'from 0 to 1'`)).toMatchObject([
+      { code: 'pipeline.invalid_value', file: 'transformations/a.sql', line: 1 },
+    ])
+    expect(problems('1', `'pipeline.configuration.shares' = 'integer from 0 to 1'`)).toMatchObject([
+      { code: 'pipeline.unknown_configuration', file: 'transformations/a.sql', remedy: 'Did you mean share?' },
+    ])
+  })
+
   it('names what is wrong in the settings', () => {
     const at = (text: string) => readTestProject({ 'spark-pipeline.yml': text }, dialect).problems
     expect(at('name: [')).toMatchObject([{ code: 'pipeline.yaml', file: 'spark-pipeline.yml', line: 1 }])

@@ -1,5 +1,6 @@
 /** Reads a pipeline folder: settings, statements, queries; and says at run time what to run. Never throws for what users wrote. */
 import type { ErrorData } from '@/domain/automation'
+import { ruleProblems, valueProblems } from '@/domain/pipeline/configuration'
 import { cycleProblems, duplicateProblems, topologicalOrder, unknownTable } from '@/domain/pipeline/graph'
 import { nearestName } from '@/domain/pipeline/nearest'
 import { parseFile } from '@/domain/pipeline/parse'
@@ -47,6 +48,10 @@ export function readProject(
     usedColumns: {},
     problems: declared.problems,
   }
+  project.problems.push(
+    ...ruleProblems(project.datasets, project.configuration),
+    ...valueProblems(project.datasets, project.configuration, settings.placeOf),
+  )
   analyse(project, dialect)
   return project
 }

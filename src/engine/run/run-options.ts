@@ -1,4 +1,5 @@
 import type { ErrorData, RunOptions } from '@/domain/automation'
+import { valueProblems } from '@/domain/pipeline/configuration'
 import { selectDatasets, upstream } from '@/domain/pipeline/graph'
 import type { Project } from '@/domain/pipeline/project'
 
@@ -20,6 +21,7 @@ export function problemsOf(project: Project, options: Omit<RunOptions, 'signal'>
     ...project.problems,
     ...selected.flatMap(({ problems }) => problems),
     ...unknown.map((name) => unknownConfiguration(name, project)),
+    ...valueProblems(project.datasets, options.configuration ?? {}),
   ]
 }
 

@@ -31,7 +31,8 @@ TBLPROPERTIES (
   'grain' = 'one row per calendar day',
   'public_contract' = 'date_id, date_value, year, quarter, month, day_of_week, day_name, is_weekend, is_holiday',
   'consumers' = 'gold.fact_sales, dashboards',
-  'pipeline.optional_inputs' = 'silver.dates, silver.holidays'
+  'pipeline.optional_inputs' = 'silver.dates, silver.holidays',
+  'pipeline.configuration.fiscal_start_month' = 'integer from 1 to 12'
 )
 AS
 WITH fiscal_calendar AS (
