@@ -93,8 +93,9 @@ export class PolyglotDialect implements SqlDialect {
   }
 
   private parse(sql: string, what: string, prefix = ''): unknown {
-    refuseParserLeniency(sql)
-    const outcome = this.opened().parse(prefix + sql)
+    const tokens = tokenize(sql)
+    refuseParserLeniency(sql, tokens)
+    const outcome = this.opened().parse(prefix + withoutComments(sql, tokens))
     if (!outcome.success) {
       const offset = Math.max(0, (outcome.errorStart ?? prefix.length) - prefix.length)
       const message = (outcome.error ?? '').replace(/^(Parse|Tokenization) error at line \d+, column \d+: /, '')
@@ -146,8 +147,7 @@ function translator(context: DialectContext, reduce: boolean, found: Findings): 
  * What the parser lets pass and Databricks does not: a comma with nothing after it; and coded characters in strings, of which it
  * leaves \u as it is and decodes \x, which Spark does not have.
  */
-function refuseParserLeniency(sql: string): void {
-  const tokens = tokenize(sql)
+function refuseParserLeniency(sql: string, tokens: readonly Token[]): void {
   tokens.forEach((token, index) => {
     const written = sql.slice(token.start, token.end)
     if (token.kind === 'string' && /^['"]/.test(written) && /(?<!\\)(?:\\\\)*\\[uUx0-7]/.test(written)) {
@@ -165,6 +165,21 @@ function refuseParserLeniency(sql: string): void {
       )
     }
   })
+}
+
+/**
+ * The text with blanks for comments, all else in its place: the parser hangs comments on nodes, or nodes on comments, in more ways
+ * than the translation could know.
+ */
+function withoutComments(sql: string, tokens: readonly Token[]): string {
+  let text = ''
+  let copied = 0
+  for (const { start, end } of tokens) {
+    // One blank a code point, as the parser counts.
+    text += sql.slice(copied, start).replaceAll(/\S/gu, ' ') + sql.slice(start, end)
+    copied = end
+  }
+  return text
 }
 
 function located(error: Unsupported, sql: string, at?: number): ErrorData {
