@@ -197,13 +197,27 @@ describe('an update', () => {
   it('counts the expectations of a view where its rows go', async () => {
     engine = await openTestEngine({
       pipeline: edited('transformations/gold_common/calendar_days.sql', (text) =>
-        text.replace(/EXPECT \(([^)]*)\)/, 'EXPECT (year < 2025)'),
+        text.replace('VIEW calendar_days', 'VIEW calendar_days (CONSTRAINT before_2025 EXPECT (year < 2025))'),
       ),
     })
     await engine.api.loadSample({ lines: 2000 })
     const update = await engine.api.run({ asOf: AS_OF })
-    const [expectation] = report(update, 'gold_common.dim_date')?.expectations ?? []
-    expect(expectation).toMatchObject({ name: 'agrees_with_silver_dates', failed: 365, passed: 731 })
+    const expectations = report(update, 'gold_common.dim_date')?.expectations
+    expect(expectations?.find(({ name }) => name === 'before_2025')).toMatchObject({ failed: 365, passed: 731 })
+  })
+
+  it('compares the calendar with silver.dates on the days that it has: on none when it is not loaded', async () => {
+    engine = await openTestEngine()
+    await engine.api.loadSample({ lines: 2000 })
+    const judged = async () => report(await engine.api.run({ asOf: AS_OF }), 'gold_common.dim_date')?.expectations
+    const expectation = { name: 'agrees_with_silver_dates', action: 'warn' }
+    expect(await judged()).toEqual([{ ...expectation, passed: 0, failed: 0 }])
+    const days = `SELECT strftime(d, '%Y%m%d')::INT AS date_id, d::DATE AS date, year(d)::INT AS year, quarter(d)::INT AS quarter,
+      month(d)::INT AS month, dayname(d) AS day_of_week, isodow(d)::INT AS day_of_week_num, isodow(d) > 5 AS is_weekend
+      FROM range(TIMESTAMP '2024-02-28', TIMESTAMP '2024-03-10', INTERVAL 1 DAY) AS t(d)`
+    const dates = await parquetBytes(`SELECT * REPLACE (if(date_id = 20240229, 3, month) AS month) FROM (${days})`)
+    expect((await engine.api.load({ files: [dropped('dates.parquet', dates)] })).rejected).toEqual([])
+    expect(await judged()).toEqual([{ ...expectation, passed: 10, failed: 1 }])
   })
 })
 

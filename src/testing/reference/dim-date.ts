@@ -31,11 +31,12 @@ SELECT
 FROM days`
 }
 
-/** Days of dim_date that silver.dates describes otherwise: one number. */
-export function disagreeingDays(options: ReferenceOptions): string {
-  if (!options.dates) return 'SELECT 0'
+/** The days of dim_date that silver.dates has, and how many of them it describes otherwise: (known, bad). */
+export function comparedDays(options: ReferenceOptions): string {
+  if (!options.dates) return 'SELECT 0, 0'
   return `
-SELECT count(DISTINCT date_value) FROM (${dimDate(options)}) AS g JOIN silver.dates AS s ON s.date = g.date_value
-WHERE (s.year, s.quarter, s.month, s.day_of_week, s.day_of_week_num, s.is_weekend)
-  IS DISTINCT FROM (g.year, g.quarter, g.month, g.day_name, g.day_of_week, g.is_weekend)`
+SELECT count(DISTINCT date_value), count(DISTINCT date_value) FILTER (
+  WHERE (s.year, s.quarter, s.month, s.day_of_week, s.day_of_week_num, s.is_weekend)
+    IS DISTINCT FROM (g.year, g.quarter, g.month, g.day_name, g.day_of_week, g.is_weekend))
+FROM (${dimDate(options)}) AS g JOIN silver.dates AS s ON s.date = g.date_value`
 }

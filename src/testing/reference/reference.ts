@@ -3,7 +3,7 @@
  * with the pipeline's models. Each query stands for itself and reads only schema `silver`.
  */
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
-import { dimDate, disagreeingDays } from './dim-date'
+import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
 import { customerLtv, revenueDashboard } from './orders-tables'
 import type { ReferenceOptions } from './sources'
@@ -51,7 +51,7 @@ SELECT '${dataset}' AS dataset, '${name}' AS name, '${action}' AS action,
     )
   return `
 WITH candidates AS MATERIALIZED (${factCandidates(options)}), metrics AS MATERIALIZED (${dailyMetrics(options)})
-SELECT 'gold.calendar_days' AS dataset, 'agrees_with_silver_dates' AS name, 'warn' AS action,
-  (SELECT count(*) FROM (${dimDate(options)})) - bad AS passed, bad AS failed FROM (${disagreeingDays(options)}) AS d(bad)
+SELECT 'gold.described_days' AS dataset, 'agrees_with_silver_dates' AS name, 'warn' AS action,
+  known - bad AS passed, bad AS failed FROM (${comparedDays(options)}) AS d(known, bad)
 UNION ALL ${[...counts('gold.fact_sales', 'candidates', fact), ...counts('gold.daily_revenue_metrics', 'metrics', metrics)].join('\nUNION ALL ')}`
 }

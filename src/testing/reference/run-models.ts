@@ -15,6 +15,7 @@ export const retailFolder = 'src/pipelines/retail'
 /** In an order in which every dataset follows its inputs. */
 const models = [
   'gold_common/calendar_days',
+  'gold_common/described_days',
   'gold_common/dim_date',
   'gold/fact_sales',
   'gold/gold_finance_daily_revenue',

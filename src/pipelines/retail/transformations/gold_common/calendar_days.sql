@@ -1,13 +1,8 @@
--- A view of its own, because an expectation reads only the columns of its dataset, and
--- gold_common.dim_date has no column for what silver.dates says about a day.
-CREATE TEMPORARY VIEW calendar_days (
-  CONSTRAINT agrees_with_silver_dates EXPECT (agrees_with_silver_dates)
-)
-COMMENT 'Every day of the years that have orders, and whether silver.dates, where it has the day, describes it likewise.'
+CREATE TEMPORARY VIEW calendar_days
+COMMENT 'Every day of the years that have orders.'
 TBLPROPERTIES (
   'team' = 'data-engineering',
-  'grain' = 'one row per calendar day',
-  'pipeline.optional_inputs' = 'silver.dates'
+  'grain' = 'one row per calendar day'
 )
 AS
 WITH latest_orders AS (
@@ -35,50 +30,23 @@ weeks AS (
 weekdays AS (
   SELECT date_value, week_start, datediff(date_value, week_start) + 1 AS day_of_week
   FROM weeks
-),
-calendar AS (
-  SELECT
-    date_value,
-    year(date_value) AS year,
-    quarter(date_value) AS quarter,
-    month(date_value) AS month,
-    day_of_week,
-    CASE day_of_week
-      WHEN 1 THEN 'Monday'
-      WHEN 2 THEN 'Tuesday'
-      WHEN 3 THEN 'Wednesday'
-      WHEN 4 THEN 'Thursday'
-      WHEN 5 THEN 'Friday'
-      WHEN 6 THEN 'Saturday'
-      WHEN 7 THEN 'Sunday'
-    END AS day_name,
-    -- The ISO year of a week is the year of its Thursday.
-    year(date_add(week_start, 3)) AS iso_year,
-    day_of_week >= 6 AS is_weekend
-  FROM weekdays
-),
-contradicted_days AS (
-  SELECT DISTINCT calendar.date_value
-  FROM calendar
-  INNER JOIN silver.dates AS source ON source.date = calendar.date_value
-  WHERE NOT (
-    source.year <=> calendar.year
-    AND source.quarter <=> calendar.quarter
-    AND source.month <=> calendar.month
-    AND source.day_of_week <=> calendar.day_name
-    AND source.day_of_week_num <=> calendar.day_of_week
-    AND source.is_weekend <=> calendar.is_weekend
-  )
 )
 SELECT
-  calendar.date_value,
-  calendar.year,
-  calendar.quarter,
-  calendar.month,
-  calendar.day_of_week,
-  calendar.day_name,
-  calendar.iso_year,
-  calendar.is_weekend,
-  contradicted_days.date_value IS NULL AS agrees_with_silver_dates
-FROM calendar
-LEFT JOIN contradicted_days ON contradicted_days.date_value = calendar.date_value;
+  date_value,
+  year(date_value) AS year,
+  quarter(date_value) AS quarter,
+  month(date_value) AS month,
+  day_of_week,
+  CASE day_of_week
+    WHEN 1 THEN 'Monday'
+    WHEN 2 THEN 'Tuesday'
+    WHEN 3 THEN 'Wednesday'
+    WHEN 4 THEN 'Thursday'
+    WHEN 5 THEN 'Friday'
+    WHEN 6 THEN 'Saturday'
+    WHEN 7 THEN 'Sunday'
+  END AS day_name,
+  -- The ISO year of a week is the year of its Thursday.
+  year(date_add(week_start, 3)) AS iso_year,
+  day_of_week >= 6 AS is_weekend
+FROM weekdays;

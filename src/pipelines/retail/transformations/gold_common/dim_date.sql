@@ -67,4 +67,6 @@ SELECT
   quarter(day.fiscal_date) AS fiscal_quarter,
   month(day.fiscal_date) AS fiscal_month
 FROM fiscal_calendar AS day
-LEFT JOIN silver.holidays AS holiday ON holiday.date = day.date_value;
+LEFT JOIN silver.holidays AS holiday ON holiday.date = day.date_value
+-- For its expectation, which is counted where the view is read.
+LEFT JOIN described_days ON described_days.date_value = day.date_value;
