@@ -127,6 +127,29 @@ describe('an update', () => {
     expect(report(update, 'gold.fact_sales')?.expectations).toHaveLength(7)
   })
 
+  it('describes a quarantine by what is true of it', async () => {
+    engine = await openTestEngine()
+    await engine.api.loadSample({ lines: 2000 })
+    await engine.api.run({ asOf: AS_OF })
+    const tables = await engine.api.tables()
+    const named = (name: string) => tables.find((table) => table.name === name)
+    const [sales, held] = [named('gold.fact_sales'), named('gold.fact_sales__quarantine')]
+    const added = held?.columns.filter(({ name }) => !sales?.columns.some((column) => column.name === name))
+    expect(added?.map(({ name }) => name)).toEqual(['_failed_expectations', '_update_id'])
+    expect(held?.columns.filter(({ comment }) => comment === null)).toEqual([])
+    const {
+      grain,
+      public_contract,
+      metric_definitions,
+      consumers,
+      'pipeline.key': _,
+      ...kept
+    } = sales?.properties ?? {}
+    expect([grain, public_contract, metric_definitions, consumers]).not.toContain(undefined)
+    expect(held?.properties).toEqual(kept)
+    expect(held?.properties.pii_columns).toBe('customer_name')
+  })
+
   it('stops at a cancel, commits nothing more, and runs to the end the next time', async () => {
     engine = await openTestEngine()
     await engine.api.loadSample({ lines: 20_000 })

@@ -119,21 +119,36 @@ function deltaColumn({ name, type }: { name: string; type: string }, dataset: Da
   }
 }
 
+/** What a quarantine has beside the dataset's own columns. */
+const QUARANTINE_COLUMNS = {
+  _failed_expectations: 'Names of the expectations that the row violates and that drop rows',
+  _update_id: 'The update that held the row back',
+}
+
 /** Quarantined rows have the dataset's columns, but none of its promises. */
 function quarantineOf(dataset: Dataset): Dataset {
   const columns = (dataset.columns ?? []).map((column) => ({ ...column, notNull: false, generatedAs: null }))
+  const { position } = dataset
+  const added = Object.entries(QUARANTINE_COLUMNS).map(([name, comment]) => {
+    return { name, comment, type: '', notNull: false, generatedAs: null, position }
+  })
   return {
     ...dataset,
-    columns,
+    columns: [...columns, ...added],
     primaryKey: null,
-    properties: omitKey(dataset.properties),
+    properties: quarantineProperties(dataset.properties),
     partitionedBy: [],
     comment: `Rows that the expectations of ${dataset.name} hold back, with the names of those they violate.`,
   }
 }
 
-function omitKey({ 'pipeline.key': _, ...properties }: Record<string, string>): Record<string, string> {
-  return properties
+/** Said of the dataset's rows and of nobody else's. */
+const PROMISES = ['grain', 'public_contract', 'metric_definitions', 'consumers']
+
+/** The dataset's properties without what is untrue of rows that it holds back, or only tells the engine how to build it. */
+function quarantineProperties(properties: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(properties).filter(([key]) => !PROMISES.includes(key) && !key.startsWith('pipeline.'))
+  return Object.fromEntries(kept)
 }
 
 /** Delta has no place for a primary key, so it travels as the property by which a pipeline may declare it. */
