@@ -1,9 +1,5 @@
 CREATE TEMPORARY VIEW calendar_days
 COMMENT 'Every day of the years that have orders.'
-TBLPROPERTIES (
-  'team' = 'data-engineering',
-  'grain' = 'one row per calendar day'
-)
 AS
 WITH latest_orders AS (
   SELECT order_id, order_date
