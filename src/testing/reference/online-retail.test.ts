@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
 import { onlineRetailSources, openSilver, runModels } from './run-models'
+
+/** As the specification of the Gold layer lists them, in DuckDB's names; copied from it, not from what is built. */
+const columnsAsked: Record<string, Record<string, string>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'gold-schema.json'), 'utf8'),
+)
 
 describe('the retail pipeline over Online Retail', () => {
   const asOf = '2011-12-10'
@@ -26,6 +33,14 @@ describe('the retail pipeline over Online Retail', () => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: true, holidays: false })
     expect(comparison).toEqual({ rows, onlyInTable: 0, onlyInReference: 0, columns: [] })
   })
+
+  it.each(Object.entries(columnsAsked))(
+    'gives %s the columns and types that the specification lists',
+    async (name, asked) => {
+      const described = await connection.runAndReadAll(`DESCRIBE ${name}`)
+      expect(Object.fromEntries(described.getRows())).toEqual(asked)
+    },
+  )
 
   it('counts what each expectation finds', async () => {
     const found = await connection.runAndReadAll(
