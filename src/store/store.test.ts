@@ -10,6 +10,7 @@ import { filterRevenue, groupRevenue, readRevenue, totalRevenue } from './revenu
 import { distinctQuery } from './revenue-queries'
 import { formatRoute, noFilter, nullKey, parseRoute } from './route'
 import { updateProgress } from './run'
+import { activeQuery, activeTab } from './sql'
 import { createGoldsmithStore } from './store'
 
 const noon = Date.UTC(2026, 0, 5, 12)
@@ -256,7 +257,7 @@ describe('queries', () => {
     await second
     answers[0]?.({ id: 'r1', columns: [], rows: 1, durationMs: 1 })
     await first
-    expect(store.state.getState().sql.query).toMatchObject({ status: 'done', result: { id: 'r2' } })
+    expect(activeQuery(store.state.getState().sql)).toMatchObject({ status: 'done', result: { id: 'r2' } })
     expect(closeResult).toHaveBeenCalledWith({ id: 'r1' })
     expect(store.state.getState().sql.past.map(({ sql }) => sql)).toEqual(['SELECT 2'])
   })
@@ -307,12 +308,8 @@ describe('reset', () => {
     store.actions.setSql('')
     expect(reset).toHaveBeenCalled()
     expect(Object.fromEntries(memory)).toEqual({})
-    expect(store.state.getState().sql).toEqual({
-      text: '',
-      dialect: 'databricks',
-      past: [],
-      query: { status: 'idle' },
-    })
+    const { sql } = store.state.getState()
+    expect(sql).toMatchObject({ past: [], queries: {}, tabs: [{ text: '', dialect: 'databricks' }] })
     expect(store.state.getState().run).toMatchObject({ chosenAsOf: null, report: null })
     expect(
       closeResult.mock.calls
@@ -328,6 +325,69 @@ describe('reset', () => {
     store.actions.setSql('SELECT 1')
     await expect(store.actions.reset()).rejects.toBe(failed)
     expect([...memory.values()]).toEqual(['SELECT 1'])
+  })
+})
+
+describe('the tabs of queries', () => {
+  const running = () => new Promise<never>(() => undefined)
+  const tabsOf = (store: ReturnType<typeof setUp>['store']) => store.state.getState().sql.tabs.map(({ text }) => text)
+
+  test('a query that is opened takes a tab of its own, and the draft outlives the visit', () => {
+    const { store, memory } = setUp()
+    store.actions.setSql('SELECT draft')
+    store.actions.setDialect('duckdb')
+    store.actions.openQuery('SELECT linked', 'databricks')
+    expect(tabsOf(store)).toEqual(['SELECT draft', 'SELECT linked'])
+    const { sql } = setUp({}, Object.fromEntries(memory)).store.state.getState()
+    expect(sql.tabs.map(({ text, dialect }) => [text, dialect])).toEqual([
+      ['SELECT draft', 'duckdb'],
+      ['SELECT linked', 'databricks'],
+    ])
+    expect(activeTab(sql).text).toBe('SELECT linked')
+  })
+
+  test('a query that a tab has already is shown there, and an empty tab is used', () => {
+    const { store } = setUp()
+    store.actions.openQuery('SELECT 1', 'databricks')
+    store.actions.openQuery('SELECT 2', 'databricks')
+    store.actions.openQuery('SELECT 1', 'databricks')
+    expect(tabsOf(store)).toEqual(['SELECT 1', 'SELECT 2'])
+    expect(activeTab(store.state.getState().sql).text).toBe('SELECT 1')
+  })
+
+  test('a closed tab ends its query, its text stays among the past ones, and there is always a tab', () => {
+    const signals: (AbortSignal | undefined)[] = []
+    const { store } = setUp({
+      query: (_, call) => {
+        signals.push(call?.signal)
+        return running()
+      },
+    })
+    store.actions.setSql('SELECT 1')
+    const [tab] = store.state.getState().sql.tabs
+    void store.actions.runQuery('SELECT 1')
+    store.actions.closeTab(tab?.id ?? '')
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+    const { sql } = store.state.getState()
+    expect(sql).toMatchObject({ past: [{ sql: 'SELECT 1', durationMs: null }], queries: {}, tabs: [{ text: '' }] })
+    expect(activeTab(sql).id).not.toBe(tab?.id)
+  })
+
+  test('each tab keeps its own result, and the error of a part of the text is placed in the whole', async () => {
+    const failure = { code: 'sql.syntax', message: 'no', line: 1, column: 3 }
+    const { store } = setUp({ query: async () => Promise.reject(new GoldsmithError(failure)) })
+    store.actions.setSql('SELECT 1;\n  SELEC 2')
+    await store.actions.runQuery('SELEC 2', { line: 2, column: 3 })
+    expect(activeQuery(store.state.getState().sql)).toMatchObject({ error: { line: 2, column: 5 } })
+    store.actions.newTab()
+    expect(activeQuery(store.state.getState().sql)).toEqual({ status: 'idle' })
+  })
+
+  test('what an earlier visit left unreadable is dropped', () => {
+    for (const kept of ['', '{', 'null', '{"tabs":[]}', '{"tabs":[{"id":1}],"active":"7"}']) {
+      const { store } = setUp({}, { 'goldsmith.sql.tabs': kept, 'goldsmith.sql.past': kept })
+      expect(store.state.getState().sql).toMatchObject({ tabs: [{ text: '' }], past: [] })
+    }
   })
 })
 

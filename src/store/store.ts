@@ -66,7 +66,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     },
     async reset() {
       // The engine's reset waits for queries that run.
-      actions.cancelQuery()
+      actions.cancelQueries()
       await api.reset()
       actions.forgetSql()
       actions.forgetUpdates()

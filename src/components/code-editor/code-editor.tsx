@@ -1,127 +1,153 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
 import { useEffect, useRef } from 'react'
-import { type CompletionEntry, type CompletionTable, completionsAt } from './completion'
+import { statementAt } from '@/domain/sql/statement-at'
+import type { CompletionTable, EditorDialect } from './completion'
+import { Documents } from './documents'
+import { provideLanguageFeatures } from './language-features'
+import { type CodeMarker, showMarkers } from './markers'
 import { monaco } from './monaco'
 
-export interface CodeMarker {
-  message: string
-  /** 1-based. */
+/** What the user wants to run, and where it begins in the text (1-based). */
+export interface SubmittedCode {
+  text: string
   line: number
   column: number
+}
+
+/** What can be done with the editor from beside it. */
+export interface CodeEditorHandle {
+  /** Puts text at the cursor. */
+  insert(text: string): void
+  /** The same as Ctrl/Cmd-Enter. */
+  submit(): void
 }
 
 export interface CodeEditorProps {
   label: string
   value: string
+  /** Which of several texts the value is: each keeps its own undo history and cursor. */
+  documentId?: string
+  /** All of these texts, so that those of others can be forgotten. */
+  documentIds?: readonly string[]
   readOnly?: boolean
   onChange?: (value: string) => void
-  /** Ctrl/Cmd-Enter: the selected text, else all of it. */
-  onSubmit?: (text: string) => void
+  /** Ctrl/Cmd-Enter: the selected text, else the statement at the cursor. */
+  onSubmit?: (code: SubmittedCode) => void
   markers?: CodeMarker[]
   tables?: CompletionTable[]
-  /** Receives a function that puts text at the cursor. */
-  onReady?: (insert: (text: string) => void) => void
+  dialect?: EditorDialect
+  onReady?: (handle: CodeEditorHandle) => void
 }
 
 /** SQL in Monaco. Loaded lazily: import it through LazyCodeEditor. */
 export default function CodeEditor(props: CodeEditorProps) {
-  const { value, readOnly = false, markers } = props
+  const { value, documentId = '', documentIds, readOnly = false, markers } = props
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null)
+  const documents = useRef<Documents>(null)
   const latest = useRef(props)
   latest.current = props
   const dark = useIsDark()
 
   useEffect(() => {
     if (!host.current) return
-    const { label, readOnly = false, value } = latest.current
-    const created = monaco.editor.create(host.current, {
-      value,
-      language: 'sql',
-      readOnly,
-      ariaLabel: label,
-      automaticLayout: true,
-      minimap: { enabled: false },
-      fontFamily: "'JetBrains Mono Variable', monospace",
-      fontSize: 12.5,
-      lineHeight: 20,
-      lineNumbersMinChars: 3,
-      folding: true,
-      glyphMargin: false,
-      scrollBeyondLastLine: false,
-      renderLineHighlight: readOnly ? 'none' : 'line',
-      overviewRulerLanes: 0,
-      padding: { top: 10, bottom: 10 },
-      tabSize: 2,
-      wordBasedSuggestions: 'off',
-      suggest: { showWords: false },
-      // The editor's own fixed-position pop-ups are not cut off by a panel's edge.
-      fixedOverflowWidgets: true,
-      scrollbar: { alwaysConsumeMouseWheel: false },
-    })
+    const { label, readOnly = false } = latest.current
+    const created = monaco.editor.create(host.current, { ...options, model: null, readOnly, ariaLabel: label })
+    const shown = new Documents()
     editor.current = created
-    const change = created.onDidChangeModelContent(() => latest.current.onChange?.(created.getValue()))
-    created.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => {
-      latest.current.onSubmit?.(selectedText(created))
+    documents.current = shown
+    const submit = () => {
+      const code = submittedCode(created)
+      if (code) latest.current.onSubmit?.(code)
+    }
+    const disposables = [
+      created.onDidChangeModelContent(() => latest.current.onChange?.(created.getValue())),
+      created.addAction({
+        id: 'submit',
+        label: 'Run',
+        keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
+        run: submit,
+      }),
+    ]
+    const withdraw = provideLanguageFeatures((model) => {
+      const { tables, dialect = 'databricks' } = latest.current
+      return model !== created.getModel() || tables === undefined ? null : { tables, dialect }
     })
-    const model = created.getModel()
-    const completion = monaco.languages.registerCompletionItemProvider('sql', {
-      triggerCharacters: ['.'],
-      provideCompletionItems(target, position) {
-        const tables = latest.current.tables
-        // The provider serves the language; each editor answers for its own text only.
-        if (target !== model || tables === undefined) return { suggestions: [] }
-        return { suggestions: suggestionsAt(target, position, tables) }
+    latest.current.onReady?.({
+      insert(text) {
+        const selection = created.getSelection()
+        if (!selection) return
+        created.executeEdits('insert', [{ range: selection, text, forceMoveMarkers: true }])
+        created.focus()
       },
-    })
-    latest.current.onReady?.((text) => {
-      const selection = created.getSelection()
-      if (!selection) return
-      created.executeEdits('insert', [{ range: selection, text, forceMoveMarkers: true }])
-      created.focus()
+      submit,
     })
     return () => {
-      change.dispose()
-      completion.dispose()
-      created.getModel()?.dispose()
+      for (const disposable of disposables) disposable.dispose()
+      withdraw()
       created.dispose()
+      shown.dispose()
       editor.current = null
+      documents.current = null
     }
   }, [])
 
   useEffect(() => {
-    const current = editor.current
-    if (current && current.getValue() !== value) {
-      current.setValue(value)
-      current.setScrollTop(0)
-    }
-  }, [value])
+    if (editor.current) documents.current?.show(editor.current, documentId, latest.current.value)
+    documents.current?.keep(documentIds ?? [documentId])
+  }, [documentId, documentIds])
 
-  useEffect(() => editor.current?.updateOptions({ readOnly }), [readOnly])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another document has a text of its own to compare with
+  useEffect(() => {
+    if (editor.current) replaceText(editor.current, value, readOnly)
+  }, [value, documentId, readOnly])
+
+  useEffect(
+    () => editor.current?.updateOptions({ readOnly, renderLineHighlight: readOnly ? 'none' : 'line' }),
+    [readOnly],
+  )
   useEffect(() => monaco.editor.setTheme(dark ? 'goldsmith-dark' : 'goldsmith-light'), [dark])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: markers belong to the document that is shown
   useEffect(() => {
-    const model = editor.current?.getModel()
-    if (!model) return
-    const data = (markers ?? []).map(({ message, line, column }) => {
-      const startLineNumber = Math.min(line, model.getLineCount())
-      const word = model.getWordAtPosition({ lineNumber: startLineNumber, column })
-      return {
-        severity: monaco.MarkerSeverity.Error,
-        message,
-        startLineNumber,
-        endLineNumber: startLineNumber,
-        startColumn: word?.startColumn ?? column,
-        endColumn: word?.endColumn ?? column + 1,
-      }
-    })
-    monaco.editor.setModelMarkers(model, 'engine', data)
-    const first = data[0]
-    if (first) editor.current?.revealLineInCenterIfOutsideViewport(first.startLineNumber)
-  }, [markers])
+    if (editor.current) showMarkers(editor.current, markers ?? [])
+  }, [markers, documentId])
 
   return <div ref={host} style={{ width: '100%', height: '100%' }} />
+}
+
+const options = {
+  automaticLayout: true,
+  minimap: { enabled: false },
+  fontFamily: "'JetBrains Mono Variable', monospace",
+  fontSize: 12.5,
+  lineHeight: 20,
+  lineNumbersMinChars: 3,
+  folding: true,
+  glyphMargin: false,
+  scrollBeyondLastLine: false,
+  overviewRulerLanes: 0,
+  padding: { top: 10, bottom: 10 },
+  tabSize: 2,
+  wordBasedSuggestions: 'off',
+  suggest: { showWords: false },
+  // The editor's own fixed-position pop-ups are not cut off by a panel's edge.
+  fixedOverflowWidgets: true,
+  scrollbar: { alwaysConsumeMouseWheel: false },
+} satisfies monaco.editor.IStandaloneEditorConstructionOptions
+
+/** Text from outside takes the place of what is there; where it can be edited, Undo brings that back. */
+function replaceText(editor: monaco.editor.IStandaloneCodeEditor, text: string, readOnly: boolean): void {
+  const model = editor.getModel()
+  if (!model || model.getValue() === text) return
+  if (readOnly) model.setValue(text)
+  else {
+    model.pushStackElement()
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null)
+    model.pushStackElement()
+  }
+  editor.setScrollTop(0)
 }
 
 function useIsDark(): boolean {
@@ -130,34 +156,17 @@ function useIsDark(): boolean {
   return (colorScheme === 'auto' ? system : colorScheme) === 'dark'
 }
 
-function selectedText(editor: monaco.editor.IStandaloneCodeEditor): string {
+function submittedCode(editor: monaco.editor.IStandaloneCodeEditor): SubmittedCode | null {
+  const model = editor.getModel()
   const selection = editor.getSelection()
-  const text = selection ? (editor.getModel()?.getValueInRange(selection) ?? '') : ''
-  return text.trim() === '' ? editor.getValue() : text
-}
-
-function suggestionsAt(
-  model: monaco.editor.ITextModel,
-  position: monaco.Position,
-  tables: CompletionTable[],
-): monaco.languages.CompletionItem[] {
-  const word = model.getWordUntilPosition(position)
-  const { lineNumber } = position
-  const range = new monaco.Range(lineNumber, word.startColumn, lineNumber, word.endColumn)
-  const before = model.getValueInRange(new monaco.Range(1, 1, lineNumber, position.column))
-  return completionsAt(tables, model.getValue(), before).map((entry) => ({
-    label: entry.label,
-    insertText: entry.insert,
-    detail: entry.detail,
-    ...(entry.comment === null ? {} : { documentation: entry.comment }),
-    kind: kinds[entry.kind],
-    sortText: `${entry.rank}${entry.label}`,
-    range,
-  }))
-}
-
-const kinds: Record<CompletionEntry['kind'], monaco.languages.CompletionItemKind> = {
-  table: monaco.languages.CompletionItemKind.Struct,
-  column: monaco.languages.CompletionItemKind.Field,
-  keyword: monaco.languages.CompletionItemKind.Keyword,
+  if (!model || !selection) return null
+  const selected = model.getValueInRange(selection)
+  if (selected.trim() !== '') {
+    return { text: selected, line: selection.startLineNumber, column: selection.startColumn }
+  }
+  const text = model.getValue()
+  const span = statementAt(text, model.getOffsetAt(selection.getPosition()))
+  if (!span) return null
+  const { lineNumber, column } = model.getPositionAt(span.start)
+  return { text: text.slice(span.start, span.end), line: lineNumber, column }
 }

@@ -12,13 +12,19 @@ import 'monaco-editor/features/hover/register'
 import 'monaco-editor/features/indentation/register'
 import 'monaco-editor/features/linesOperations/register'
 import 'monaco-editor/features/multicursor/register'
+import 'monaco-editor/features/parameterHints/register'
 import 'monaco-editor/features/suggest/register'
 import 'monaco-editor/features/wordOperations/register'
+// The suggest feature above registers inline suggestions only; the list of completions is a part of its own.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController'
 import 'monaco-editor/languages/definitions/sql/register'
 import * as monaco from 'monaco-editor/editor'
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() }
+
+// Ctrl/Cmd-K is the page's palette: the editor would take it for the first key of its own chords.
+monaco.editor.addKeybindingRule({ keybinding: monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyK, command: null })
 
 for (const [name, base, colors] of [
   [

@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { domainColor, splitName } from '@/components/domain-color'
 import { KindIcon } from '@/components/kind-icon'
+import { tablesBySchema } from '@/components/tables-by-schema'
 import type { TableInfo } from '@/domain/automation'
 import { formatCompact } from '@/domain/format/number'
 import { hrefOf } from '@/store/route'
@@ -13,7 +14,7 @@ import classes from './catalog.module.css'
 export function TableTree({ tables, selected }: { tables: TableInfo[]; selected: string | null }) {
   const [filter, setFilter] = useState('')
   const tab = useGoldsmith((state) => (state.route.view === 'catalog' ? state.route.tab : 'columns'))
-  const schemas = useMemo(() => groupBySchema(tables, filter), [tables, filter])
+  const schemas = useMemo(() => tablesBySchema(tables, filter), [tables, filter])
   return (
     <nav className={classes.tree} aria-label="Tables">
       <TextInput
@@ -47,19 +48,4 @@ export function TableTree({ tables, selected }: { tables: TableInfo[]; selected:
       ))}
     </nav>
   )
-}
-
-const layerOrder = { gold: 0, silver: 1, pipeline: 2 }
-
-function groupBySchema(tables: TableInfo[], filter: string): [string, TableInfo[]][] {
-  const wanted = filter.trim().toLowerCase()
-  const matches = (text: string) => text.toLowerCase().includes(wanted)
-  const kept = tables.filter((table) => matches(table.name) || table.columns.some((column) => matches(column.name)))
-  const ordered = kept.toSorted((a, b) => layerOrder[a.layer] - layerOrder[b.layer] || (a.name < b.name ? -1 : 1))
-  const groups = new Map<string, TableInfo[]>()
-  for (const table of ordered) {
-    const [schema] = splitName(table.name)
-    groups.set(schema, [...(groups.get(schema) ?? []), table])
-  }
-  return [...groups]
 }

@@ -28,6 +28,9 @@ export function Palette() {
     <Spotlight
       actions={groups.filter(({ actions }) => actions.length > 0)}
       shortcut="mod + K"
+      // Also from a text field and the editor: nothing else answers these keys there.
+      tagsToIgnore={[]}
+      triggerOnContentEditable
       scrollable
       attributes={{ content: { 'aria-label': 'Search' } }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
