@@ -157,7 +157,8 @@ export type EngineEvent =
   | { type: 'update.started'; updateId: string; datasets: string[] }
   | { type: 'update.dataset'; updateId: string; dataset: DatasetProgress }
   | { type: 'update.finished'; report: UpdateReport }
-  | { type: 'export.progress'; files: number; totalFiles: number; bytes: number; totalBytes: number }
+  /** Counts bytes of stored files, or rows where files have yet to be written. */
+  | { type: 'export.progress'; files: number; totalFiles: number; unit: 'bytes' | 'rows'; done: number; total: number }
   | { type: 'engine.resources'; memoryBytes: number; storageBytes: number | null; storageQuotaBytes: number | null }
   | { type: 'engine.failed'; error: ErrorData }
 

@@ -16,6 +16,8 @@ export interface Environment {
   /** Milliseconds since the epoch. */
   now(): number
   fetch(url: string, signal: AbortSignal): Promise<Response>
+  /** Hexadecimal, as sha256sum prints it. */
+  sha256(blob: Blob): Promise<string>
 }
 
 /** The page's own keys, and those of the library that remembers the theme: an origin may serve other pages, too. */
@@ -64,5 +66,9 @@ export function browserEnvironment(): Environment {
     },
     now: () => Date.now(),
     fetch: (url, signal) => fetch(url, { signal }),
+    async sha256(blob) {
+      const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
+      return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    },
   }
 }

@@ -5,7 +5,7 @@ import { patchSlice, type SliceContext } from './state'
 
 export type ExportFormat = 'delta' | 'parquet' | 'csv'
 
-type ExportProgress = Omit<Extract<EngineEvent, { type: 'export.progress' }>, 'type'>
+export type ExportProgress = Omit<Extract<EngineEvent, { type: 'export.progress' }>, 'type'>
 
 export interface ExportReceipt {
   fileName: string
@@ -18,7 +18,12 @@ export interface ExportReceipt {
   bytes: number
   durationMs: number
   blob: Blob
+  /** SHA-256 of the zip in hexadecimal; null while it is computed and when the zip is too large for it. */
+  sha256: string | null
 }
+
+/** The browser digests a file only as a whole in memory. */
+const MOST_DIGESTED_BYTES = 512 * 1024 * 1024
 
 export type ExportActivity =
   | { status: 'idle' }
@@ -46,6 +51,16 @@ export interface ExportActions {
 
 export function createExportActions({ api, environment, store }: SliceContext): ExportActions {
   let controller: AbortController | null = null
+
+  async function addChecksum(receipt: ExportReceipt) {
+    if (receipt.bytes > MOST_DIGESTED_BYTES) return
+    // Without memory for the whole zip there is no checksum; the zip itself is there.
+    const sha256 = await environment.sha256(receipt.blob).catch(() => null)
+    const { activity } = store.getState().export
+    if (activity.status !== 'done' || activity.receipt !== receipt) return
+    patchSlice(store, 'export', { activity: { status: 'done', receipt: { ...receipt, sha256 } } })
+  }
+
   return {
     setFormat: (format) => patchSlice(store, 'export', { format }),
     setExcluded: (excluded) => patchSlice(store, 'export', { excluded }),
@@ -70,8 +85,10 @@ export function createExportActions({ api, environment, store }: SliceContext): 
           bytes: blob.size,
           durationMs: environment.now() - startedAt,
           blob,
+          sha256: null,
         }
         patchSlice(store, 'export', { activity: { status: 'done', receipt } })
+        void addChecksum(receipt)
       } catch (thrown) {
         if (controller !== own) return
         const error = toErrorData(thrown)

@@ -69,6 +69,7 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
     },
     now: () => noon,
     fetch: async () => new Response(null, { status: 404 }),
+    sha256: async (blob) => `sha256 of ${await blob.text()}`,
   }
   const unexpected = async () => {
     throw new Error('not expected in this test')
@@ -388,6 +389,18 @@ describe('the tabs of queries', () => {
       const { store } = setUp({}, { 'goldsmith.sql.tabs': kept, 'goldsmith.sql.past': kept })
       expect(store.state.getState().sql).toMatchObject({ tabs: [{ text: '' }], past: [] })
     }
+  })
+})
+
+describe('an export', () => {
+  test('has a receipt with the checksum of what was saved', async () => {
+    const { store } = setUp({ exportGold: async () => new Blob(['zip']) })
+    await store.actions.startExport([{ name: 'gold.t', rows: 3 }])
+    await vi.waitFor(() =>
+      expect(store.state.getState().export.activity).toMatchObject({
+        receipt: { rows: 3, bytes: 3, sha256: 'sha256 of zip' },
+      }),
+    )
   })
 })
 

@@ -6,11 +6,12 @@ export function csvHeader(names: readonly string[]): string {
   return `${names.map(csvField).join(',')}\r\n`
 }
 
-export function csvRows(rows: readonly (readonly unknown[])[], types: readonly string[]): string {
-  return rows.map((row) => `${row.map((value, index) => csvValue(value, types[index] ?? '')).join(',')}\r\n`).join('')
+/** A value whose type is null is text of the file already. */
+export function csvRows(rows: readonly (readonly unknown[])[], types: readonly (string | null)[]): string {
+  return rows.map((row) => `${row.map((value, index) => csvValue(value, types[index] ?? null)).join(',')}\r\n`).join('')
 }
 
-function csvValue(value: unknown, type: string): string {
+function csvValue(value: unknown, type: string | null): string {
   if (value === null || value === undefined) return ''
   if (type === 'VARCHAR') return csvField(String(value))
   if (typeof value === 'object')

@@ -8,8 +8,11 @@ import type { ArchiveEntry, Archiver, FileStore, ParquetCodec } from '@/engine/p
 import { storedType } from '@/engine/run/store-table'
 import type { EngineEvent, ExportRequest } from '@/rpc/contract'
 import { csvHeader, csvRows } from './csv'
+import { csvParts, joinedText } from './csv-in-sql'
 
 const CSV_ROWS_A_READ = 20_000
+
+type Unit = Extract<EngineEvent, { type: 'export.progress' }>['unit']
 
 export interface ExportContext {
   gold: GoldStore
@@ -23,9 +26,11 @@ export interface ExportContext {
 /** A file of the export: known by name and size before it is read. */
 interface Item {
   name: string
-  bytes: number
+  /** Bytes of a stored file, rows of a table that has yet to be written. */
+  size: number
   modified: number
-  open: () => Promise<Blob>
+  /** `advance` hears how much of the size is done. */
+  open: (advance: (done: number) => void) => Promise<Blob>
 }
 
 /**
@@ -46,22 +51,26 @@ export async function exportGold(
     else if (format === 'parquet') items.push(...(await parquetItems(context, table)))
     else items.push(csvItem(context, table, signal))
   }
-  return context.archiver.pack(entries(items, context.emit, signal))
+  const unit: Unit = format === 'csv' ? 'rows' : 'bytes'
+  return context.archiver.pack(entries(items, unit, context.emit, signal))
 }
 
 async function* entries(
   items: readonly Item[],
+  unit: Unit,
   emit: ExportContext['emit'],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ArchiveEntry> {
-  const totalBytes = items.reduce((sum, item) => sum + item.bytes, 0)
-  let bytes = 0
+  const total = items.reduce((sum, item) => sum + item.size, 0)
+  const tell = (files: number, done: number) =>
+    emit({ type: 'export.progress', files, totalFiles: items.length, unit, done, total })
+  let before = 0
   for (const [index, item] of items.entries()) {
     throwIfCanceled(signal)
-    const content = await item.open()
+    const content = await item.open((done) => tell(index, before + done))
     yield { name: item.name, content, modified: item.modified }
-    bytes += item.bytes
-    emit({ type: 'export.progress', files: index + 1, totalFiles: items.length, bytes, totalBytes })
+    before += item.size
+    tell(index + 1, before)
   }
   throwIfCanceled(signal)
 }
@@ -118,7 +127,7 @@ function emptyItem({ lakehouse, codec }: ExportContext, table: GoldTable): Item 
   const columns = table.columns.map(({ name, type }) => `CAST(NULL AS ${storedType(type)}) AS ${quoteIdentifier(name)}`)
   return {
     name: `${tableFolder(table.name)}/part-00000.parquet`,
-    bytes: 0,
+    size: 0,
     modified: table.snapshot.history.at(-1)?.timestamp ?? 0,
     open: async () => {
       const stream = await lakehouse.database.query(`SELECT ${columns.join(', ')} WHERE FALSE`)
@@ -131,30 +140,42 @@ function emptyItem({ lakehouse, codec }: ExportContext, table: GoldTable): Item 
 async function storedItem(files: FileStore, path: string, name: string, table: GoldTable): Promise<Item> {
   const stored = await files.open(path)
   const modified = table.snapshot.history.at(-1)?.timestamp ?? 0
-  return { name, bytes: stored.size, modified, open: () => files.open(path) }
+  return { name, size: stored.size, modified, open: () => files.open(path) }
 }
 
 function csvItem({ gold, lakehouse }: ExportContext, table: GoldTable, signal: AbortSignal | undefined): Item {
   return {
     name: `${tableFolder(table.name)}.csv`,
-    bytes: table.bytes,
+    size: table.rows,
     modified: table.snapshot.history.at(-1)?.timestamp ?? 0,
-    open: () => gold.using([table.name], () => csvFile(lakehouse, table, signal)),
+    open: (advance) => gold.using([table.name], () => csvFile(lakehouse, table, advance, signal)),
   }
 }
 
-async function csvFile(lakehouse: Lakehouse, table: GoldTable, signal: AbortSignal | undefined): Promise<Blob> {
-  const pieces: string[] = [csvHeader(table.columns.map(({ name }) => name))]
-  const types = table.columns.map(({ type }) => type)
-  const chunks: Blob[] = []
-  const [last] = await lakehouse.row(`SELECT max(rowid) FROM ${quoteName(table.name)}`)
+async function csvFile(
+  lakehouse: Lakehouse,
+  table: GoldTable,
+  advance: (rows: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Blob> {
+  const source = quoteName(table.name)
+  const parts = csvParts(table.columns)
+  const types = parts.map(({ type }) => type)
+  const isPrinted = types.every((type) => type === null)
+  const selected = isPrinted
+    ? `concat(${parts.map(({ sql }) => sql).join(', ')}, chr(13), chr(10)) AS line`
+    : parts.map(({ sql }, index) => `${sql} AS c${index}`).join(', ')
+  const read = async (window: string): Promise<BlobPart[]> => {
+    const stream = await lakehouse.database.query(`SELECT ${selected} FROM ${source} WHERE ${window}`)
+    return isPrinted ? joinedText(stream) : [csvRows(plainRows(stream), types)]
+  }
+  const chunks: Blob[] = [new Blob([csvHeader(table.columns.map(({ name }) => name))])]
+  const [last] = await lakehouse.row(`SELECT max(rowid) FROM ${source}`)
   for (let start = 0; start <= Number(last ?? -1); start += CSV_ROWS_A_READ) {
     throwIfCanceled(signal)
-    const window = `rowid >= ${start} AND rowid < ${start + CSV_ROWS_A_READ}`
-    const rows = plainRows(await lakehouse.database.query(`SELECT * FROM ${quoteName(table.name)} WHERE ${window}`))
-    pieces.push(csvRows(rows, types))
     // A Blob may be kept on disk by the browser; text may not.
-    chunks.push(new Blob(pieces.splice(0)))
+    chunks.push(new Blob(await read(`rowid >= ${start} AND rowid < ${start + CSV_ROWS_A_READ}`)))
+    advance(Math.min(start + CSV_ROWS_A_READ, Number(last) + 1))
   }
-  return new Blob([...chunks, ...pieces], { type: 'text/csv' })
+  return new Blob(chunks, { type: 'text/csv' })
 }

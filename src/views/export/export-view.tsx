@@ -7,7 +7,7 @@ import { Tag } from '@/components/tag'
 import type { TableInfo } from '@/domain/automation'
 import { formatCount, formatQuantity } from '@/domain/format/number'
 import { formatBytes, formatDuration } from '@/domain/format/units'
-import type { ExportFormat, ExportReceipt } from '@/store/export'
+import type { ExportFormat, ExportProgress, ExportReceipt } from '@/store/export'
 import { hrefOf } from '@/store/route'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
 import classes from './export.module.css'
@@ -18,14 +18,23 @@ const formats: { value: ExportFormat; label: string; description: string }[] = [
     label: 'Delta tables',
     description: 'One folder a table with its log: opens in Spark, Databricks, delta-rs and DuckDB.',
   },
-  { value: 'parquet', label: 'Parquet', description: 'One plain file a table, the current rows only.' },
-  { value: 'csv', label: 'CSV', description: 'Text with a header, for spreadsheets; types are lost.' },
+  {
+    value: 'parquet',
+    label: 'Parquet',
+    description:
+      'The current rows as plain files: one a table, or for a partitioned table a folder a partition, named by its value (Hive style), which readers put back as a column.',
+  },
+  {
+    value: 'csv',
+    label: 'CSV',
+    description: 'One text file a table with a header, for spreadsheets. Types are lost, and it takes far more room.',
+  },
 ]
 
 /** Takes Gold out of the browser: chosen tables, in one zip. */
 export default function ExportView() {
   const tables = useGoldsmith((state) => state.catalog.tables)
-  const { excluded } = useGoldsmith((state) => state.export)
+  const { excluded, format } = useGoldsmith((state) => state.export)
   const { setExcluded } = useActions()
   const stored = useMemo(
     () =>
@@ -91,7 +100,10 @@ export default function ExportView() {
               {table.name} {table.kind === 'quarantine' && <Tag tone="warning">quarantine</Tag>}
             </span>
             <span className={classes.right}>{table.rows === null ? '' : formatQuantity(table.rows, 'row')}</span>
-            <span className={`${classes.right} muted`}>{table.bytes === null ? '' : formatBytes(table.bytes)}</span>
+            {/* What a table takes as CSV is known only when it is written. */}
+            {format !== 'csv' && (
+              <span className={`${classes.right} muted`}>{table.bytes === null ? '' : formatBytes(table.bytes)}</span>
+            )}
           </label>
         ))}
       </section>
@@ -125,20 +137,19 @@ function ExportPanel({ chosen }: { chosen: TableInfo[] }) {
       </Radio.Group>
       <div className="muted num">
         {formatQuantity(chosen.length, 'table')}, {formatQuantity(rows, 'row')}
-        {format !== 'csv' && <>, about {formatBytes(bytes)}</>}, in one zip.
+        {format !== 'csv' && <>, about {formatBytes(bytes)}</>}, in one zip
+        {format === 'csv' && ' that is not compressed'}.
       </div>
       {activity.status === 'running' ? (
         <>
           <Progress
-            value={
-              activity.progress ? (100 * activity.progress.bytes) / Math.max(1, activity.progress.totalBytes) : 100
-            }
+            value={activity.progress ? (100 * activity.progress.done) / Math.max(1, activity.progress.total) : 100}
             animated={!activity.progress}
-            aria-label="Bytes written"
+            aria-label="Export progress"
           />
           <div className="muted num" role="status">
             {activity.progress
-              ? `${formatCount(activity.progress.files)} of ${formatQuantity(activity.progress.totalFiles, 'file')} · ${formatBytes(activity.progress.bytes)} of ${formatBytes(activity.progress.totalBytes)}`
+              ? `${formatCount(activity.progress.files)} of ${formatQuantity(activity.progress.totalFiles, 'file')} · ${amountDone(activity.progress)}`
               : 'Preparing'}{' '}
             · {formatDuration(Math.max(1, now - activity.startedAt))}
           </div>
@@ -162,11 +173,17 @@ function ExportPanel({ chosen }: { chosen: TableInfo[] }) {
   )
 }
 
+function amountDone({ unit, done, total }: ExportProgress): string {
+  return unit === 'rows'
+    ? `${formatCount(done)} of ${formatQuantity(total, 'row')}`
+    : `${formatBytes(done)} of ${formatBytes(total)}`
+}
+
 /** Saves the zip when it appears, and says what is in it. */
 function Receipt({ receipt }: { receipt: ExportReceipt }) {
   useEffect(() => {
-    if (!saved.has(receipt)) {
-      saved.add(receipt)
+    if (!saved.has(receipt.blob)) {
+      saved.add(receipt.blob)
       save(receipt)
     }
   }, [receipt])
@@ -190,6 +207,12 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
         <dd title={`${formatCount(receipt.bytes)} bytes`}>{formatBytes(receipt.bytes)}</dd>
         <dt>Time</dt>
         <dd>{formatDuration(receipt.durationMs)}</dd>
+        {receipt.sha256 !== null && (
+          <>
+            <dt>SHA-256</dt>
+            <dd className={`mono ${classes.checksum}`}>{receipt.sha256}</dd>
+          </>
+        )}
       </dl>
       <Button variant="default" mt={10} leftSection={<IconDownload size={15} />} onClick={() => save(receipt)}>
         Save again
@@ -199,7 +222,7 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
 }
 
 /** Coming back to this view shows the receipt again, and must not save the file again. */
-const saved = new WeakSet<ExportReceipt>()
+const saved = new WeakSet<Blob>()
 
 function save({ blob, fileName }: ExportReceipt): void {
   const url = URL.createObjectURL(blob)
