@@ -40,7 +40,8 @@ export function rememberedTabs(memory: Pick<Memory, 'get'>): { tabs: SqlTab[]; a
 }
 
 export function rememberTabs(memory: Pick<Memory, 'set'>, { tabs, active }: { tabs: SqlTab[]; active: string }): void {
-  memory.set(tabsKey, JSON.stringify({ active, tabs }))
+  const isUntouched = tabs.every(({ text, dialect }) => text === '' && dialect === 'databricks')
+  memory.set(tabsKey, isUntouched ? null : JSON.stringify({ active, tabs }))
 }
 
 export function rememberedPast(memory: Pick<Memory, 'get'>): PastQuery[] {

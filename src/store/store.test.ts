@@ -384,6 +384,35 @@ describe('the tabs of queries', () => {
     expect(activeQuery(store.state.getState().sql)).toEqual({ status: 'idle' })
   })
 
+  test('forgetting leaves one empty tab, nothing that runs, and nothing for the next visit', async () => {
+    const closeResult = vi.fn(async () => undefined)
+    let answer = (_: { id: string; columns: []; rows: number; durationMs: number }): void => undefined
+    const { store, memory } = setUp({
+      closeResult,
+      query: () =>
+        new Promise((resolve) => {
+          answer = resolve
+        }),
+    })
+    store.actions.openQuery('SELECT 1', 'duckdb')
+    const first = store.actions.runQuery('SELECT 1')
+    answer({ id: 'r1', columns: [], rows: 1, durationMs: 1 })
+    await first
+    store.actions.openQuery('SELECT 2', 'duckdb')
+    const second = store.actions.runQuery('SELECT 2')
+    store.actions.forgetSql()
+    answer({ id: 'r2', columns: [], rows: 1, durationMs: 1 })
+    await second
+    store.actions.setSql('')
+    expect(store.state.getState().sql).toMatchObject({
+      tabs: [{ text: '', dialect: 'databricks' }],
+      queries: {},
+      past: [],
+    })
+    expect([...memory.keys()]).toEqual([])
+    expect(closeResult.mock.calls).toEqual([[{ id: 'r1' }], [{ id: 'r2' }]])
+  })
+
   test('what an earlier visit left unreadable is dropped', () => {
     for (const kept of ['', '{', 'null', '{"tabs":[]}', '{"tabs":[{"id":1}],"active":"7"}']) {
       const { store } = setUp({}, { 'goldsmith.sql.tabs': kept, 'goldsmith.sql.past': kept })
