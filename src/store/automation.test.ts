@@ -26,6 +26,7 @@ function setUp(overrides: Partial<EngineApi> = {}): Goldsmith {
     memory: { get: () => null, set: () => undefined, clear: () => undefined },
     address: { get: () => '', set: () => undefined, subscribe: () => () => undefined },
     now: () => 0,
+    sha256: async () => '',
     fetch: async () => new Response(null, { status: 404 }),
   })
   return createAutomation(api, store)
