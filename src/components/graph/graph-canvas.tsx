@@ -10,6 +10,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
 } from '@xyflow/react'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import '@xyflow/react/dist/style.css'
@@ -33,7 +34,7 @@ function heightOf(node: DatasetNodeData): number {
 
 /** A larger graph is moved instead of made smaller still. */
 const fitOptions = {
-  // The legend and the controls stand below.
+  // The controls stand below.
   padding: { top: '14px', right: '16px', bottom: '46px', left: '16px' },
   minZoom: 0.4,
   maxZoom: 1.25,
@@ -59,9 +60,8 @@ function Canvas({ label, nodes, edges, selected, onSelect }: GraphCanvasProps) {
   const narrow = useMediaQuery('(max-width: 860px)', false, { getInitialValueInEffect: false })
   const layout = useLayout(nodes, edges, narrow ? 'DOWN' : 'RIGHT')
   const { positions, routes } = layout.status === 'done' ? layout : pendingLayout
-  const host = useRef<HTMLElement>(null)
   const moved = useRef(false)
-  useFit(positions, host, moved, selected)
+  useFit(positions, moved, selected)
 
   const running = useMemo(() => new Set(nodes.filter((node) => node.running).map((node) => node.name)), [nodes])
   const flowNodes = useMemo(
@@ -105,7 +105,7 @@ function Canvas({ label, nodes, edges, selected, onSelect }: GraphCanvasProps) {
   if (layout.status === 'pending')
     return <Loader size="sm" className={classes.pending ?? ''} aria-label="Laying out the graph" />
   return (
-    <section ref={host} className={classes.canvas} aria-label={label}>
+    <section className={classes.canvas} aria-label={label}>
       <ReactFlow
         nodes={flowNodes}
         edges={flowEdges}
@@ -123,8 +123,8 @@ function Canvas({ label, nodes, edges, selected, onSelect }: GraphCanvasProps) {
         elementsSelectable
         fitView
         fitViewOptions={fitOptions}
-        onMoveStart={(event) => {
-          // Moves of the program's own have no event.
+        onMove={(event) => {
+          // Moves of the program's own have no event; a click that moves nothing only starts and ends.
           if (event) moved.current = true
         }}
         minZoom={0.25}
@@ -170,32 +170,32 @@ function useLayout(nodes: DatasetNodeData[], edges: GraphCanvasProps['edges'], d
 /** Smaller than this a node's text cannot be read. */
 const readableZoom = 0.5
 
-/** Fits the graph into its place again when that changes size, until the user has moved it. */
-function useFit(
-  positions: Map<string, Position> | null,
-  host: RefObject<HTMLElement | null>,
-  moved: RefObject<boolean>,
-  selected: string | null,
-) {
+/**
+ * Fits the graph into its place again when that changes size. Once the user has moved it, only the selected node is kept in
+ * view. The size is React Flow's own: an observer beside it may see a new size before React Flow does, and then fits the old one.
+ */
+function useFit(positions: Map<string, Position> | null, moved: RefObject<boolean>, selected: string | null) {
   const { fitView, getZoom, setCenter } = useReactFlow()
+  const width = useStore((state) => state.width)
+  const height = useStore((state) => state.height)
   const focus = useRef(selected)
   focus.current = selected
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other positions are another graph, which nobody has moved yet
   useEffect(() => {
-    if (!positions || !host.current) return
     moved.current = false
-    const refit = async () => {
-      await fitView(fitOptions)
+  }, [positions, moved])
+  useEffect(() => {
+    if (!positions || width === 0 || height === 0) return
+    const showFocus = async (zoom: number) => {
       const at = focus.current === null ? undefined : positions.get(focus.current)
-      if (at && getZoom() < readableZoom) {
-        await setCenter(at.x + nodeWidth / 2, at.y + nodeHeight(shownName(focus.current ?? ''), false) / 2, {
-          zoom: readableZoom,
-        })
-      }
+      if (!at) return
+      await setCenter(at.x + nodeWidth / 2, at.y + nodeHeight(shownName(focus.current ?? ''), false) / 2, { zoom })
     }
-    const observer = new ResizeObserver(() => {
-      if (!moved.current) void refit()
-    })
-    observer.observe(host.current)
-    return () => observer.disconnect()
-  }, [positions, host, moved, fitView, getZoom, setCenter])
+    const refit = async () => {
+      if (moved.current) return showFocus(getZoom())
+      await fitView(fitOptions)
+      if (getZoom() < readableZoom) await showFocus(readableZoom)
+    }
+    void refit()
+  }, [positions, moved, width, height, fitView, getZoom, setCenter])
 }

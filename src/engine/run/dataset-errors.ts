@@ -32,7 +32,7 @@ export function failedExpectation(
   return new GoldsmithError({
     code: 'expectation.failed',
     message: `${name}: ${expectation.failed} of ${total} rows violate ${expectation.name}, which fails the update.${row === null ? '' : ` The first: ${shortened(row)}`}`,
-    remedy: 'Correct the rows in Silver and run again; the version before stays current.',
+    remedy: 'Correct the rows in Silver and run again.',
     file,
   })
 }

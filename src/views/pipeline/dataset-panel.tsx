@@ -15,8 +15,10 @@ import { valueOr } from '@/store/loadable'
 import { hrefOf } from '@/store/route'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { VersionHistory } from '@/views/version-history'
+import { inputsByName } from './blocked'
 import { type DatasetState, datasetState, describeState, expectationCounts } from './graph-model'
 import classes from './pipeline.module.css'
+import { brokenRule } from './update-summary'
 
 const none: never[] = []
 
@@ -47,10 +49,16 @@ function SourcePanel({ source, close }: { source: SourceView; close: React.React
           <div className={classes.end}>{close}</div>
         </div>
         <p className="muted">
-          {source.comment} {source.status === 'absent' ? 'Not loaded.' : `${formatQuantity(source.rows, 'row')}.`}{' '}
-          <a href={hrefOf({ view: 'sources' })}>Sources</a>
+          {source.comment} {sourceState(source)} <a href={hrefOf({ view: 'sources' })}>Sources</a>
         </p>
       </div>
+      {source.problems.length > 0 && (
+        <div className={classes.problems}>
+          {source.problems.map((problem) => (
+            <ErrorNotice key={JSON.stringify(problem)} error={problem} subject={source.table} />
+          ))}
+        </div>
+      )}
       <div className={classes.panelBody}>
         <PlainTable
           label={`Columns of ${source.table}`}
@@ -76,14 +84,27 @@ function SourcePanel({ source, close }: { source: SourceView; close: React.React
   )
 }
 
+function sourceState(source: SourceView): string {
+  switch (source.status) {
+    case 'absent':
+      return 'Not loaded.'
+    case 'invalid':
+      return 'Not usable.'
+    case 'ready':
+      return `${formatQuantity(source.rows, 'row')}.`
+  }
+}
+
 function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.ReactNode }) {
-  const [tab, setTab] = useState<string | null>(dataset.expectations.length > 0 ? 'expectations' : 'sql')
   const update = useGoldsmith((state) => state.run.update)
   const last = useGoldsmith((state) => state.run.report)
   const tables = useGoldsmith((state) => state.catalog.tables)
-  const state = useMemo(() => datasetState(dataset.name, update, last), [dataset.name, update, last])
+  const project = useGoldsmith(({ project }) => project.project)
+  const inputs = useMemo(() => inputsByName(valueOr(project, null)?.datasets ?? none), [project])
+  const state = useMemo(() => datasetState(dataset.name, update, last, inputs), [dataset.name, update, last, inputs])
+  const [tab, setTab] = useState<string | null>(firstTab(dataset, state))
   const table = valueOr(tables, []).find(({ name }) => name === dataset.name)
-  const { tone, word } = describeState(state, table?.version != null)
+  const { tone, word, cause } = describeState(state, table?.version != null)
   const version = table?.version ?? null
   return (
     <aside className={classes.panel} aria-label={dataset.name}>
@@ -108,6 +129,12 @@ function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.Rea
             {close}
           </div>
         </div>
+        {cause !== null && (
+          <p className={classes.cause}>
+            {cause}
+            {table?.version == null ? '.' : ', so the version that is stored is older than its inputs.'}
+          </p>
+        )}
         <p className="muted">{dataset.comment ?? kindLabel(dataset.kind)}</p>
       </div>
       <Tabs value={tab} onChange={setTab} style={{ display: 'contents' }}>
@@ -149,6 +176,12 @@ function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.Rea
       </Tabs>
     </aside>
   )
+}
+
+/** What a reader most likely came for: why it failed, else its rules. */
+function firstTab(dataset: DatasetView, { report }: DatasetState): string {
+  if (report?.error !== undefined && report.error.code !== 'canceled') return 'plan'
+  return dataset.expectations.length > 0 ? 'expectations' : 'sql'
 }
 
 function DeclaredColumns({ dataset }: { dataset: DatasetView }) {
@@ -214,14 +247,16 @@ function failingRowsQuery(quarantine: string, rule: string): string {
   return `SELECT *\nFROM ${quarantine}\nWHERE array_contains(_failed_expectations, ${quoteLiteral(rule)})`
 }
 
-function Plan({ dataset, state: { report } }: { dataset: DatasetView; state: DatasetState }) {
+function Plan({ dataset, state: { report, blockedBy } }: { dataset: DatasetView; state: DatasetState }) {
   if (!report) return <p className={`${classes.pad} muted`}>No update has planned this dataset yet.</p>
   return (
     <div className={classes.pad} style={{ display: 'grid', gap: 12 }}>
       <p>
-        <Tag tone="gold">{report.plan}</Tag> {report.reason}
+        {blockedBy === null && <Tag tone="gold">{report.plan}</Tag>} {report.reason}
       </p>
-      {report.error && <ErrorNotice error={report.error} subject={dataset.file} />}
+      {report.error && (
+        <ErrorNotice error={report.error} subject={dataset.file} rule={brokenRule(report.error.message, dataset)} />
+      )}
       <PlainTable
         label="Figures of the last update"
         rows={[

@@ -1,16 +1,58 @@
 import { expect, test } from 'vitest'
-import type { DatasetReport, UpdateReport } from '@/domain/automation'
-import { summarize } from './graph-model'
+import type { DatasetReport, TableInfo, UpdateReport } from '@/domain/automation'
+import type { DatasetView, ProjectView, SourceView } from '@/store/contract'
+import { graphNodes } from './graph-model'
 
-function dataset(status: DatasetReport['status'], kind: DatasetReport['kind'] = 'materialized_view'): DatasetReport {
+function dataset(name: string, inputs: string[]): DatasetView {
   return {
-    name: 'gold.t',
-    kind,
+    name,
+    kind: 'materialized_view',
+    file: `${name}.sql`,
+    sql: '',
+    comment: null,
+    columns: [],
+    expectations: [],
+    inputs,
+    partitionedBy: [],
+    properties: {},
+  }
+}
+
+const project: ProjectView = {
+  name: 'retail',
+  schemas: {},
+  datasets: [
+    dataset('gold.fact', ['silver.orders']),
+    dataset('gold.daily', ['gold.fact']),
+    dataset('gold.ltv', ['gold.daily']),
+  ],
+  dashboards: [],
+  problems: [],
+}
+
+const orders: SourceView = {
+  table: 'silver.orders',
+  comment: null,
+  optional: false,
+  columns: [],
+  key: ['order_id'],
+  status: 'ready',
+  files: [],
+  rows: 12,
+  bytes: 1,
+  dateRange: null,
+  problems: [],
+}
+
+function ended(name: string, status: DatasetReport['status'], version: number | null): DatasetReport {
+  return {
+    name,
+    kind: 'materialized_view',
     plan: 'full',
-    reason: '',
+    reason: 'gold.fact was not built in this update',
     status,
-    version: 1,
-    rowsWritten: 1,
+    version,
+    rowsWritten: 0,
     rowsUpserted: 0,
     rowsDeleted: 0,
     rowsDropped: 0,
@@ -19,40 +61,51 @@ function dataset(status: DatasetReport['status'], kind: DatasetReport['kind'] = 
   }
 }
 
-function report(
-  status: UpdateReport['status'],
-  datasets: DatasetReport[],
-  problems: UpdateReport['problems'] = [],
-): UpdateReport {
-  return {
-    updateId: 'u',
-    status,
-    asOf: '2011-12-09',
-    startedAt: '2011-12-09T00:00:00Z',
-    durationMs: 7100,
-    datasets,
-    problems,
-  }
+const last: UpdateReport = {
+  updateId: 'u',
+  status: 'failed',
+  asOf: '2011-12-09',
+  startedAt: '2011-12-09T00:00:00Z',
+  durationMs: 9,
+  datasets: [ended('gold.fact', 'failed', null), ended('gold.daily', 'skipped', null), ended('gold.ltv', 'skipped', 2)],
+  problems: [],
 }
 
-test('an update without changes says so, and counts tables, not views', () => {
-  const skipped = [dataset('skipped'), dataset('skipped'), dataset('completed', 'view')]
-  expect(summarize(report('completed', skipped)).title).toBe('Nothing changed: 2 tables already up to date.')
+const ltv: TableInfo = {
+  name: 'gold.ltv',
+  layer: 'gold',
+  kind: 'materialized_view',
+  comment: null,
+  columns: [],
+  properties: {},
+  rows: 7,
+  version: 2,
+  files: 1,
+  bytes: 100,
+}
+
+test('what a failure kept from being built is neither green nor up to date, and says what failed', () => {
+  const nodes = graphNodes(project, [orders], [ltv], { status: 'idle' }, last)
+  expect(nodes.map(({ name, tone, status, facts }) => [name, tone, status, facts])).toEqual([
+    ['silver.orders', 'ok', 'ready', ['12 rows']],
+    ['gold.fact', 'error', 'failed', ['failed']],
+    ['gold.daily', 'idle', 'not built: gold.fact failed', ['not built']],
+    ['gold.ltv', 'warning', 'not updated: gold.fact failed', ['7 rows']],
+  ])
 })
 
-test('a failure outweighs what succeeded', () => {
-  const summary = summarize(report('failed', [dataset('completed'), dataset('failed'), dataset('waiting')]))
-  expect(summary.tone).toBe('error')
-  expect(summary.title).toBe('1 dataset failed, 1 waiting. What failed keeps its last version.')
-})
-
-test('a mixed update counts both', () => {
-  expect(summarize(report('completed', [dataset('completed'), dataset('skipped')])).title).toBe(
-    '1 table built in 7.1 s; 1 already up to date.',
+test('a source that cannot be used says so, not how many rows it has', () => {
+  const problems = [{ code: 'source.missing_column', message: 'orders.parquet has no column unit_price.' }]
+  const [node] = graphNodes(
+    project,
+    [{ ...orders, status: 'invalid', rows: 0, problems }],
+    [],
+    { status: 'idle' },
+    null,
   )
-})
-
-test('problems before the run mean that nothing ran', () => {
-  const problems = [{ code: 'pipeline.cycle', message: 'a → b → a' }]
-  expect(summarize(report('failed', [], problems)).title).toBe('Nothing ran: 1 problem in the pipeline.')
+  expect(node).toMatchObject({
+    tone: 'error',
+    facts: ['not usable'],
+    status: 'not usable: orders.parquet has no column unit_price.',
+  })
 })

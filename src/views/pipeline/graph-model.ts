@@ -5,23 +5,52 @@ import { formatCount, formatQuantity } from '@/domain/format/number'
 import { formatDuration } from '@/domain/format/units'
 import type { DatasetProgress, DatasetView, ProjectView, SourceView } from '@/store/contract'
 import type { Update } from '@/store/run'
+import { byName, failedUpstream, inputsByName } from './blocked'
 
 /** What is known about a dataset's last or present build. */
 export interface DatasetState {
   report: DatasetReport | DatasetProgress | null
   /** True while an update is running that has this dataset ahead of it or in hand. */
   live: boolean
+  /** The failed dataset because of which this one was not built. */
+  blockedBy: string | null
 }
 
-export function datasetState(name: string, update: Update, last: UpdateReport | null): DatasetState {
+/** `inputs` says what each dataset reads. */
+export function datasetState(
+  name: string,
+  update: Update,
+  last: UpdateReport | null,
+  inputs: ReadonlyMap<string, string[]>,
+): DatasetState {
   if (update.status === 'running' && update.order.includes(name)) {
-    return { report: update.datasets[name] ?? null, live: true }
+    const reports = new Map(Object.entries(update.datasets))
+    return { report: reports.get(name) ?? null, live: true, blockedBy: failedUpstream(name, reports, inputs) }
   }
-  return { report: last?.datasets.find((dataset) => dataset.name === name) ?? null, live: false }
+  const reports = byName(last?.datasets ?? [])
+  return { report: reports.get(name) ?? null, live: false, blockedBy: failedUpstream(name, reports, inputs) }
 }
 
-/** The state as a dot's colour and a word. */
-export function describeState({ report, live }: DatasetState, stored: boolean): { tone: DotTone; word: string } {
+/** The state as a dot's colour and a word, with what caused it where that is another dataset. */
+export function describeState(
+  { report, live, blockedBy }: DatasetState,
+  stored: boolean,
+): { tone: DotTone; word: string; cause: string | null } {
+  if (blockedBy !== null) {
+    return {
+      tone: stored ? 'warning' : 'idle',
+      word: stored ? 'not updated' : 'not built',
+      cause: `${blockedBy} failed`,
+    }
+  }
+  return { ...describeReport(report, live, stored), cause: null }
+}
+
+function describeReport(
+  report: DatasetState['report'],
+  live: boolean,
+  stored: boolean,
+): { tone: DotTone; word: string } {
   if (!report)
     return live
       ? { tone: 'none', word: 'queued' }
@@ -36,6 +65,8 @@ export function describeState({ report, live }: DatasetState, stored: boolean): 
     case 'completed':
       return { tone: 'ok', word: 'completed' }
     case 'skipped':
+      // What a dry run would build is skipped too, but not because it is up to date.
+      if (report.plan !== 'skip') return { tone: stored ? 'warning' : 'none', word: 'would be built' }
       return { tone: 'ok', word: 'up to date' }
     case 'waiting':
       return { tone: 'idle', word: 'waiting' }
@@ -59,33 +90,44 @@ export function graphNodes(
     .filter((source) => read.has(source.table))
     .map((source): DatasetNodeData => {
       const tone: DotTone = source.status === 'ready' ? 'ok' : source.status === 'invalid' ? 'error' : 'none'
-      const status = source.status === 'absent' ? 'not loaded' : source.status === 'ready' ? 'ready' : 'not usable'
-      const facts =
-        source.status === 'absent'
-          ? [source.optional ? 'optional' : 'not loaded']
-          : [formatQuantity(source.rows, 'row')]
-      return { name: source.table, kind: 'source', tone, status, facts, heldBack: null, running: false }
+      const { status, fact } = describeSource(source)
+      return { name: source.table, kind: 'source', tone, status, facts: [fact], heldBack: null, running: false }
     })
-  const byName = new Map(tables.map((table) => [table.name, table]))
+  const tableOf = byName(tables)
+  const inputs = inputsByName(project.datasets)
   const datasetNodes = project.datasets.map((dataset): DatasetNodeData => {
-    const table = byName.get(dataset.name)
-    const state = datasetState(dataset.name, update, last)
-    const { tone, word } = describeState(state, table?.version != null)
+    const table = tableOf.get(dataset.name)
+    const state = datasetState(dataset.name, update, last, inputs)
+    const { tone, word, cause } = describeState(state, table?.version != null)
     const rows = rowsOf(state, table)
     const dropped = state.report?.rowsDropped ?? 0
-    const held = heldBackOf(state, byName.get(`${dataset.name}__quarantine`), dropped)
+    const held = heldBackOf(state, tableOf.get(`${dataset.name}__quarantine`), dropped)
     const facts = datasetFacts(dataset, state, rows, word)
     return {
       name: dataset.name,
       kind: dataset.kind,
       tone,
-      status: word,
+      status: cause === null ? word : `${word}: ${cause}`,
       facts,
       heldBack: dataset.expectations.some(({ action }) => action === 'drop') ? heldBackText(held, state, table) : null,
       running: tone === 'active',
     }
   })
   return [...sourceNodes, ...datasetNodes]
+}
+
+/** A source's state in full, and as the few words that its node has room for. */
+function describeSource(source: SourceView): { status: string; fact: string } {
+  switch (source.status) {
+    case 'absent':
+      return { status: 'not loaded', fact: source.optional ? 'optional' : 'not loaded' }
+    case 'invalid': {
+      const why = source.problems[0]?.message
+      return { status: why === undefined ? 'not usable' : `not usable: ${why}`, fact: 'not usable' }
+    }
+    case 'ready':
+      return { status: 'ready', fact: formatQuantity(source.rows, 'row') }
+  }
 }
 
 export function graphEdges(project: ProjectView, nodes: { name: string }[]): { source: string; target: string }[] {
@@ -97,12 +139,14 @@ export function graphEdges(project: ProjectView, nodes: { name: string }[]): { s
 
 function datasetFacts(
   dataset: DatasetView,
-  { report, live }: DatasetState,
+  { report, live, blockedBy }: DatasetState,
   rows: number | null,
   word: string,
 ): string[] {
   // A view holds no rows and takes no time of its own: only trouble is worth a word.
-  if (dataset.kind === 'view') return [live || report?.status === 'failed' ? word : 'view']
+  if (dataset.kind === 'view') {
+    return [live || blockedBy !== null || report?.status === 'failed' ? word : 'view']
+  }
   const built = report?.status === 'completed' || report?.status === 'building' || report?.status === 'storing'
   return [
     rows === null ? word : formatQuantity(rows, 'row'),
@@ -127,47 +171,6 @@ function rowsOf(state: DatasetState, table: TableInfo | undefined): number | nul
   if (state.live && report && ['building', 'storing'].includes(report.status)) return report.rowsWritten || null
   if (state.live && (report === null || report.status === 'queued')) return null
   return table?.rows ?? null
-}
-
-/** One sentence on an update that ended. A view is nothing that is built, so only its failure counts. */
-export function summarize(report: UpdateReport): { tone: 'ok' | 'warning' | 'error'; title: string } {
-  const counted = report.datasets.filter(({ kind, status }) => kind !== 'view' || status === 'failed')
-  const count = (status: DatasetReport['status']) => counted.filter((dataset) => dataset.status === status).length
-  const skipped = count('skipped')
-  const built = count('completed')
-  const failed = count('failed')
-  const waiting = count('waiting')
-  const time = formatDuration(report.durationMs)
-  if (report.status === 'canceled') {
-    return {
-      tone: 'warning',
-      title: `Canceled after ${time}. ${formatQuantity(built, 'table')} finished; the others keep their last version.`,
-    }
-  }
-  if (report.problems.length > 0 && report.datasets.length === 0) {
-    return {
-      tone: 'error',
-      title: `Nothing ran: ${formatQuantity(report.problems.length, 'problem')} in the pipeline.`,
-    }
-  }
-  if (failed > 0 || report.status === 'failed') {
-    const kept = waiting > 0 ? `, ${waiting} waiting` : ''
-    return {
-      tone: 'error',
-      title: `${formatQuantity(failed, 'dataset')} failed${kept}. What failed keeps its last version.`,
-    }
-  }
-  if (skipped > 0 && built === 0) {
-    return { tone: 'ok', title: `Nothing changed: ${formatQuantity(skipped, 'table')} already up to date.` }
-  }
-  const rest = [
-    ...(skipped > 0 ? [`${skipped} already up to date`] : []),
-    ...(waiting > 0 ? [`${waiting} waiting for a source`] : []),
-  ]
-  return {
-    tone: 'ok',
-    title: `${formatQuantity(built, 'table')} built in ${time}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}.`,
-  }
 }
 
 /** Rules of a dataset with their counts, as far as they were measured. */

@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core'
 import { IconDatabaseImport } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo } from 'react'
 import { domainColor, splitName } from '@/components/domain-color'
 import { ErrorNotice } from '@/components/error-notice'
 import type { ErrorData } from '@/domain/automation'
@@ -21,7 +21,7 @@ export default function PipelineView() {
   const project = useGoldsmith((state) => state.project.project)
   const sources = useGoldsmith((state) => state.sources.sources)
   const tables = useGoldsmith((state) => state.catalog.tables)
-  const { update, report, showReport, error } = useGoldsmith((state) => state.run)
+  const { update, report, showReport, current, error } = useGoldsmith((state) => state.run)
   const selected = useGoldsmith((state) => (state.route.view === 'pipeline' ? state.route.dataset : null))
   const { navigate, dismissReport, refreshProject } = useActions()
 
@@ -53,45 +53,68 @@ export default function PipelineView() {
   const dataset = project.value.datasets.find(({ name }) => name === selected)
   const source = valueOr(sources, none).find(({ table }) => table === selected)
   const nothingLoaded = valueOr(sources, none).every(({ status }) => status === 'absent')
+  const unusable = valueOr(sources, none).filter(({ status }) => status === 'invalid')
   const problems: ErrorData[] = project.value.problems
+  const summary = showReport && report && update.status === 'idle' ? report : null
+  const unknown = selected !== null && !dataset && !source ? selected : null
+  const hasNotices = problems.length > 0 || error || summary || nothingLoaded || unusable.length > 0 || unknown !== null
 
   return (
     <div className={classes.view}>
       <h1 className="visually-hidden">Pipeline {project.value.name}</h1>
       <div className={classes.stage}>
-        {(problems.length > 0 || error || (showReport && report)) && (
+        {hasNotices && (
           <div className={classes.notices}>
+            {unknown !== null && (
+              <Notice
+                text={`There is no dataset or source ${unknown} in this pipeline.`}
+                link={{ href: hrefOf({ view: 'pipeline', dataset: null }), label: 'Show the pipeline' }}
+              />
+            )}
+            {nothingLoaded && (
+              <Notice
+                text={
+                  valueOr(tables, none).some(({ layer, version }) => layer === 'gold' && version !== null)
+                    ? 'No Silver files are loaded: this is the Gold that is stored.'
+                    : 'Nothing is loaded yet: this is the pipeline as it will run.'
+                }
+                link={{
+                  href: hrefOf({ view: 'sources' }),
+                  label: 'Load data',
+                  variant: 'filled',
+                  icon: <IconDatabaseImport size={14} />,
+                }}
+              />
+            )}
+            {unusable.map(({ table, problems: [why] }) => (
+              <ErrorNotice
+                key={table}
+                subject={table}
+                error={{
+                  ...(why ?? { code: 'source.invalid' }),
+                  message: `${table} cannot be used${why ? `: ${why.message}` : '.'}`,
+                }}
+              >
+                <a href={hrefOf({ view: 'sources' })}>Sources</a>
+              </ErrorNotice>
+            ))}
             {error && <ErrorNotice error={error} onDismiss={dismissReport} />}
             {problems.map((problem) => (
               <ErrorNotice key={JSON.stringify(problem)} error={problem} />
             ))}
-            {showReport && report && update.status === 'idle' && (
-              <UpdateSummary report={report} brief={selected !== null} onDismiss={dismissReport} />
+            {summary && (
+              <UpdateSummary
+                report={summary}
+                brief={selected !== null}
+                datasets={project.value.datasets}
+                tables={valueOr(tables, none)}
+                sources={current ? valueOr(sources, none) : null}
+                onDismiss={dismissReport}
+              />
             )}
           </div>
         )}
         <div className={classes.graph}>
-          {nothingLoaded && (
-            <div style={{ position: 'absolute', top: 14, left: 14, right: 14, zIndex: 6 }}>
-              <div
-                className="card"
-                style={{ display: 'flex', gap: 12, alignItems: 'center', padding: '8px 12px', width: 'fit-content' }}
-              >
-                {valueOr(tables, none).some(({ layer, version }) => layer === 'gold' && version !== null)
-                  ? 'No Silver files are loaded: this is the Gold that is stored.'
-                  : 'Nothing is loaded yet: this is the pipeline as it will run.'}
-                <Button
-                  component="a"
-                  size="compact-sm"
-                  style={{ flex: 'none' }}
-                  href={hrefOf({ view: 'sources' })}
-                  leftSection={<IconDatabaseImport size={14} />}
-                >
-                  Load data
-                </Button>
-              </div>
-            </div>
-          )}
           <Suspense fallback={<Loader size="sm" className={classes.pending ?? ''} aria-label="Loading the graph" />}>
             <GraphCanvas
               label={`Pipeline ${project.value.name}`}
@@ -103,17 +126,40 @@ export default function PipelineView() {
               }}
             />
           </Suspense>
-          <div className={classes.legend} aria-hidden>
-            {schemas.map((schema) => (
-              <span key={schema}>
-                <span className={classes.swatch} style={{ background: domainColor(schema) }} />
-                {schema === 'silver' ? 'Silver' : schema}
-              </span>
-            ))}
-          </div>
+        </div>
+        <div className={classes.legend} aria-hidden>
+          {schemas.map((schema) => (
+            <span key={schema}>
+              <span className={classes.swatch} style={{ background: domainColor(schema) }} />
+              {schema === 'silver' ? 'Silver' : schema}
+            </span>
+          ))}
         </div>
       </div>
       {(dataset || source) && <DatasetPanel key={selected} dataset={dataset ?? null} source={source ?? null} />}
+    </div>
+  )
+}
+
+interface NoticeProps {
+  text: string
+  link: { href: string; label: string; icon?: ReactNode; variant?: 'filled' | 'default' }
+}
+
+/** Something to know about the graph that is no error, and where to go from it. */
+function Notice({ text, link }: NoticeProps) {
+  return (
+    <div className={`card ${classes.notice}`}>
+      {text}
+      <Button
+        component="a"
+        size="compact-sm"
+        variant={link.variant ?? 'default'}
+        href={link.href}
+        leftSection={link.icon}
+      >
+        {link.label}
+      </Button>
     </div>
   )
 }

@@ -1,28 +1,41 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react'
-import { useId, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { ErrorNotice } from '@/components/error-notice'
 import { StatusDot } from '@/components/status-dot'
-import type { UpdateReport } from '@/domain/automation'
+import type { DatasetReport, TableInfo, UpdateReport } from '@/domain/automation'
 import { formatQuantity } from '@/domain/format/number'
 import { formatDuration } from '@/domain/format/units'
+import type { DatasetView, SourceView } from '@/store/contract'
 import { hrefOf } from '@/store/route'
-import { describeState, summarize } from './graph-model'
+import { byName, failedUpstream, inputsByName } from './blocked'
+import { describeState } from './graph-model'
 import classes from './pipeline.module.css'
+import { leftOut, summarize } from './summary-model'
 
 interface UpdateSummaryProps {
   report: UpdateReport
   /** One line only, until the user asks for more: beside it a dataset is shown in full. */
   brief: boolean
+  datasets: DatasetView[]
+  tables: TableInfo[]
+  /** The sources that the update read; null when others are loaded now. */
+  sources: SourceView[] | null
   onDismiss: () => void
 }
 
+const none: never[] = []
+
 /** What an update did, dataset by dataset, in words. */
-export function UpdateSummary({ report, brief, onDismiss }: UpdateSummaryProps) {
+export function UpdateSummary({ report, brief, datasets, tables, sources, onDismiss }: UpdateSummaryProps) {
   const [chosen, setChosen] = useState<boolean | null>(null)
   const open = chosen ?? !brief
   const list = useId()
-  const { tone, title } = summarize(report)
+  const inputs = useMemo(() => inputsByName(datasets), [datasets])
+  const reports = useMemo(() => byName(report.datasets), [report])
+  const known = useMemo(() => byName(datasets), [datasets])
+  const stored = useMemo(() => byName(tables), [tables])
+  const { tone, title } = summarize(report, inputs)
   const failed = report.datasets.filter(({ error }) => error !== undefined && error.code !== 'canceled')
   return (
     <>
@@ -54,7 +67,14 @@ export function UpdateSummary({ report, brief, onDismiss }: UpdateSummaryProps) 
         </div>
         <ul id={list} className={classes.reasons} hidden={!open}>
           {report.datasets.map((dataset) => {
-            const state = describeState({ report: dataset, live: false }, true)
+            const blockedBy = failedUpstream(dataset.name, reports, inputs)
+            const state = describeState({ report: dataset, live: false, blockedBy }, dataset.version !== null)
+            const read = inputs.get(dataset.name) ?? none
+            const unused = leftOut(
+              dataset,
+              keyOf(stored.get(dataset.name)),
+              sources?.filter(({ table }) => read.includes(table)) ?? none,
+            )
             return (
               <li key={dataset.name}>
                 <StatusDot tone={state.tone} label={state.word} />
@@ -62,17 +82,12 @@ export function UpdateSummary({ report, brief, onDismiss }: UpdateSummaryProps) 
                   {dataset.name}
                 </a>
                 <span className="muted">
-                  {dataset.plan === 'skip' ? '' : `${dataset.plan}: `}
-                  {dataset.reason}
+                  {dataset.plan === 'skip' || blockedBy !== null ? '' : `${dataset.plan}: `}
+                  {state.cause ?? dataset.reason}
+                  {unused &&
+                    `; ${formatQuantity(unused.rows, 'row')} of ${unused.source} left out by the query (its WHERE, or older versions)`}
                 </span>
-                <span className="muted num">
-                  {dataset.status === 'completed' &&
-                    dataset.kind !== 'view' &&
-                    `${formatQuantity(dataset.rowsWritten, 'row')} · `}
-                  {dataset.status === 'completed' || dataset.status === 'failed'
-                    ? formatDuration(dataset.durationMs)
-                    : state.word}
-                </span>
+                <span className="muted num">{figures(dataset) ?? state.word}</span>
               </li>
             )
           })}
@@ -81,9 +96,41 @@ export function UpdateSummary({ report, brief, onDismiss }: UpdateSummaryProps) 
       {report.problems.map((problem) => (
         <ErrorNotice key={JSON.stringify(problem)} error={problem} />
       ))}
+      {/* Beside a dataset that is shown in full there is room for one line only. */}
       {failed.map(
-        (dataset) => dataset.error && <ErrorNotice key={dataset.name} error={dataset.error} subject={dataset.name} />,
+        (dataset) =>
+          open &&
+          dataset.error && (
+            <ErrorNotice
+              key={dataset.name}
+              error={dataset.error}
+              subject={dataset.name}
+              rule={brokenRule(dataset.error.message, known.get(dataset.name))}
+            />
+          ),
       )}
     </>
   )
+}
+
+/** Rows and time of a dataset that was built or tried; null for one that was neither. */
+function figures(dataset: DatasetReport): string | null {
+  const time = formatDuration(dataset.durationMs)
+  if (dataset.status === 'failed') return time
+  if (dataset.status !== 'completed') return null
+  const rows = dataset.kind === 'view' ? [] : [formatQuantity(dataset.rowsWritten, 'row')]
+  const held = dataset.rowsDropped > 0 ? [`${formatQuantity(dataset.rowsDropped, 'row')} held back`] : []
+  return [...rows, ...held, time].join(' · ')
+}
+
+/** The rule that an error names, in SQL. */
+export function brokenRule(message: string, dataset: DatasetView | undefined): string | null {
+  const words = new Set(message.match(/\w+/g) ?? [])
+  const rule = dataset?.expectations.find(({ name, action }) => action === 'fail' && words.has(name))
+  return rule?.expression ?? null
+}
+
+function keyOf(table: TableInfo | undefined): string[] {
+  const key = table?.properties['pipeline.key'] ?? ''
+  return key === '' ? none : key.split(',').map((column) => column.trim())
 }
