@@ -24,6 +24,12 @@ export function useActions(): GoldsmithActions {
   return useGoldsmithStore().actions
 }
 
+/** When the component that asks was first shown. */
+export function useStartedAt(): number {
+  const store = useGoldsmithStore()
+  return useState(() => store.now())[0]
+}
+
 /** The time now, renewed every `intervalMs` while `active`. */
 export function useNow(active: boolean, intervalMs: number): number {
   const store = useGoldsmithStore()

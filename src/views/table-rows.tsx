@@ -1,9 +1,10 @@
 import { Loader } from '@mantine/core'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { DataGrid } from '@/components/data-grid/data-grid'
 import { ErrorNotice } from '@/components/error-notice'
 import type { ResultInfo } from '@/store/contract'
-import { type Loadable, loading, settle } from '@/store/loadable'
+import { type Loadable, loading, settle, valueOr } from '@/store/loadable'
+import { Reading } from './reading'
 import { useActions, useGoldsmith } from './store-context'
 
 /** All rows of a stored table, read in windows; opened again when the catalog changes. */
@@ -30,8 +31,9 @@ export function TableRows({ table }: { table: string }) {
 
   if (result.status === 'loading') {
     return (
-      <div style={{ display: 'grid', placeItems: 'center', minHeight: 160 }}>
+      <div style={{ display: 'grid', placeContent: 'center', justifyItems: 'center', gap: 10, minHeight: 160 }}>
         <Loader size="sm" aria-label={`Opening ${table}`} />
+        <Opening table={table} />
       </div>
     )
   }
@@ -42,13 +44,49 @@ export function TableRows({ table }: { table: string }) {
       </div>
     )
   }
-  return <ResultRows label={`Rows of ${table}`} result={result.value} />
+  return <ResultRows label={`Rows of ${table}`} result={result.value} first={reasonColumn} />
+}
+
+/** Why a row is in a quarantine: of its many columns the one to read first. */
+const reasonColumn = '_failed_expectations'
+
+function Opening({ table }: { table: string }) {
+  const tables = useGoldsmith((state) => state.catalog.tables)
+  const opened = useMemo(() => valueOr(tables, []).filter(({ name }) => name === table), [tables, table])
+  return (
+    <output className="muted num">
+      <Reading tables={opened} />
+    </output>
+  )
+}
+
+interface ResultRowsProps {
+  label: string
+  result: ResultInfo
+  /** A column to show before the others, if the result has it. */
+  first?: string
 }
 
 /** Rows of a result that the engine holds. */
-export function ResultRows({ label, result }: { label: string; result: ResultInfo }) {
+export function ResultRows({ label, result, first }: ResultRowsProps) {
   const { fetchRows } = useActions()
-  const { id } = result
-  const fetch = useCallback((offset: number, limit: number) => fetchRows(id, offset, limit), [fetchRows, id])
-  return <DataGrid label={label} columns={result.columns} rowCount={result.rows} fetchRows={fetch} />
+  const { id, columns } = result
+  const order = useMemo(() => orderWithFirst(columns, first), [columns, first])
+  const shown = useMemo(() => pick(columns, order), [columns, order])
+  const fetch = useCallback(
+    async (offset: number, limit: number) => (await fetchRows(id, offset, limit)).map((row) => pick(row, order)),
+    [fetchRows, id, order],
+  )
+  return <DataGrid label={label} columns={shown} rowCount={result.rows} fetchRows={fetch} />
+}
+
+/** Places of the columns in the order in which they are shown; null for the order that they have. */
+function orderWithFirst(columns: ResultInfo['columns'], first: string | undefined): number[] | null {
+  const at = columns.findIndex(({ name }) => name === first)
+  if (at <= 0) return null
+  return [at, ...columns.keys()].filter((index, place) => place === 0 || index !== at)
+}
+
+function pick<T>(values: T[], order: number[] | null): T[] {
+  return order === null ? values : order.flatMap((index) => values.slice(index, index + 1))
 }

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { formatValue, singleLine, valueKind } from '@/domain/format/value'
+import { formatValue, singleLine } from '@/domain/format/value'
 import classes from './data-grid.module.css'
 
 /** Longest text that a cell holds; the status line under the grid shows all of it. */
@@ -16,14 +16,3 @@ export const CellContent = memo(function CellContent({ value, type }: CellConten
   if (value === '') return <span className={classes.null}>empty</span>
   return singleLine(formatValue(value, type), cellLength)
 })
-
-export function isRightAligned(type: string): boolean {
-  return valueKind(type) === 'number'
-}
-
-/** A first width for a column, px, from its name and type. */
-export function initialWidth(name: string, type: string): number {
-  const kind = valueKind(type)
-  const byType = { number: 104, date: 112, timestamp: 168, boolean: 80, text: 150, binary: 160, nested: 220 }[kind]
-  return Math.min(320, Math.max(byType, name.length * 7.4 + 26))
-}

@@ -11,10 +11,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useReducer, useRef, useState } from 'react'
 import { formatCount } from '@/domain/format/number'
 import { formatValue, plainText, singleLine } from '@/domain/format/value'
-import { CellContent, initialWidth, isRightAligned } from './cell'
+import { CellContent } from './cell'
 import classes from './data-grid.module.css'
 import { type FetchRows, RowCache } from './row-cache'
 import { useRowScroll } from './use-row-scroll'
+import { columnWidth, isRightAligned, type Lengths, withRows } from './widths'
 
 interface DataGridProps {
   /** What the rows are, for screen readers. */
@@ -46,12 +47,18 @@ export function DataGrid({ label, columns, rowCount, fetchRows }: DataGridProps)
   const [active, setActive] = useState<{ row: number; column: number } | null>(null)
   const [copied, setCopied] = useState(false)
 
-  const cache = useMemo(() => new RowCache(fetchRows, rowCount, redraw), [fetchRows, rowCount])
+  const [lengths, setLengths] = useState<Lengths>([])
+
+  const cache = useMemo(
+    () => new RowCache(fetchRows, rowCount, redraw, (rows) => setLengths((known) => withRows(known, columns, rows))),
+    [fetchRows, rowCount, columns],
+  )
   useEffect(() => () => cache.dispose(), [cache])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another cache means other rows
   useEffect(() => {
     if (viewport.current) viewport.current.scrollLeft = 0
     setActive(null)
+    setLengths([])
   }, [cache])
 
   const scroll = useRowScroll(viewport, rowCount, rowHeight, headerHeight)
@@ -70,11 +77,11 @@ export function DataGrid({ label, columns, rowCount, fetchRows }: DataGridProps)
         helper.accessor((row) => row.values?.[index], {
           id: String(index),
           header: name,
-          size: initialWidth(name, type),
+          size: columnWidth(name, type, lengths[index] ?? 0),
           minSize: 48,
         }),
       ),
-    [columns],
+    [columns, lengths],
   )
   const data: GridRow[] = []
   for (let index = first; index <= last; index++) data.push({ index, values: cache.row(index) })

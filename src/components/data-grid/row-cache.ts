@@ -5,7 +5,7 @@ const capacity = 40
 
 /**
  * Rows of a long result, fetched in windows and kept least recently used first out. Fetches that scrolling has
- * left behind are cancelled. `onChange` is called when rows came or a fetch failed.
+ * left behind are cancelled. `onChange` is called when rows came or a fetch failed, `onRows` with the rows that came.
  */
 export class RowCache {
   readonly #windows = new Map<number, unknown[][]>()
@@ -16,6 +16,7 @@ export class RowCache {
     private readonly fetchRows: FetchRows,
     private readonly rowCount: number,
     private readonly onChange: () => void,
+    private readonly onRows: (rows: unknown[][]) => void = () => undefined,
   ) {}
 
   /** The row, or null while it is not here. */
@@ -66,6 +67,7 @@ export class RowCache {
       const rows = await this.fetchRows(offset, Math.min(windowSize, this.rowCount - offset), controller.signal)
       if (controller.signal.aborted) return
       this.#windows.set(index, rows)
+      this.onRows(rows)
       for (const oldest of this.#windows.keys()) {
         if (this.#windows.size <= capacity) break
         this.#windows.delete(oldest)
