@@ -1,6 +1,9 @@
 import type { TableInfo, TableVersion } from '@/domain/automation'
-import type { ResultInfo } from '@/rpc/contract'
+import { quoteName } from '@/domain/sql/quote'
+import type { ResultColumn, ResultInfo } from '@/rpc/contract'
 import { type Loadable, loading, settle } from './loadable'
+import { readAll } from './read-all'
+import type { Route } from './route'
 import { patchSlice, type SliceContext } from './state'
 
 export interface CatalogState {
@@ -9,13 +12,41 @@ export interface CatalogState {
   history: Record<string, Loadable<TableVersion[]>>
   /** Counts the catalog's changes: an open table is stale when its number is older. */
   revision: number
+  /** Columns of views that the engine has not described itself, as far as they were asked for. */
+  viewColumns: Record<string, Loadable<ResultColumn[]>>
+  /** The table that was looked at last: what leads to the catalog leads back to it. */
+  place: CatalogPlace
 }
 
-export const initialCatalog: CatalogState = { tables: loading, history: {}, revision: 0 }
+type CatalogPlace = Pick<Extract<Route, { view: 'catalog' }>, 'table' | 'tab'>
+
+export const initialCatalog: CatalogState = {
+  tables: loading,
+  history: {},
+  revision: 0,
+  viewColumns: {},
+  place: { table: null, tab: 'columns' },
+}
+
+/** The catalog's state after the page went to a place. */
+export function withPlace(state: CatalogState, route: Route): CatalogState {
+  return route.view === 'catalog' ? { ...state, place: { table: route.table, tab: route.tab } } : state
+}
+
+/**
+ * Bytes of the current versions of all stored tables; null while they are not known. The browser's own estimate of what a page
+ * stores is stale after it was started again, which would read as lost data.
+ */
+export function goldBytes({ catalog: { tables } }: { catalog: CatalogState }): number | null {
+  if (tables.status !== 'ready') return null
+  return tables.value.reduce((sum, { layer, bytes }) => (layer === 'gold' ? sum + (bytes ?? 0) : sum), 0)
+}
 
 export interface CatalogActions {
   refreshTables(): Promise<void>
   loadHistory(table: string): Promise<void>
+  /** Asks for the columns of a view: an empty result has them. Never rejects. */
+  loadViewColumns(view: string): Promise<void>
   openTable(table: string, signal: AbortSignal): Promise<ResultInfo>
   fetchRows(id: string, offset: number, limit: number): Promise<unknown[][]>
   closeResult(id: string): void
@@ -26,7 +57,7 @@ export function createCatalogActions({ api, store }: SliceContext): CatalogActio
     async refreshTables() {
       const tables = await settle(api.tables())
       const revision = store.getState().catalog.revision + 1
-      patchSlice(store, 'catalog', { tables, revision, history: {} })
+      patchSlice(store, 'catalog', { tables, revision, history: {}, viewColumns: {} })
     },
     async loadHistory(table) {
       if (store.getState().catalog.history[table]) return
@@ -34,6 +65,14 @@ export function createCatalogActions({ api, store }: SliceContext): CatalogActio
         patchSlice(store, 'catalog', { history: { ...store.getState().catalog.history, [table]: versions } })
       put(loading)
       put(await settle(api.history({ table })))
+    },
+    async loadViewColumns(view) {
+      if (store.getState().catalog.viewColumns[view]) return
+      const put = (columns: Loadable<ResultColumn[]>) =>
+        patchSlice(store, 'catalog', { viewColumns: { ...store.getState().catalog.viewColumns, [view]: columns } })
+      put(loading)
+      const sql = `SELECT * FROM ${quoteName(view)} LIMIT 0`
+      put(await settle(readAll(api, { sql, dialect: 'duckdb' }).then(({ columns }) => columns)))
     },
     openTable: (table, signal) => api.openTable({ table }, { signal }),
     fetchRows: (id, offset, limit) => api.fetchRows({ id, offset, limit }),

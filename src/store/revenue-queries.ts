@@ -30,10 +30,11 @@ FROM gold.fact_sales
 WHERE ${conditions(asOf, filter)} AND ${recognised}`
 }
 
-/** Rows that quality rules hold back, and the recognised revenue that they would carry. */
+/** Rows that quality rules hold back; the recognised revenue that they would carry, and how many of them carry it. */
 export function heldBackQuery(asOf: string, filter: DashboardFilter): string {
-  return `SELECT COUNT(*) AS held_rows,
-  CAST(COALESCE(SUM(net_revenue) FILTER (WHERE net_revenue > 0 AND ${recognised}), 0) AS DECIMAL(18,2)) AS held_revenue
+  const carries = `net_revenue > 0 AND ${recognised}`
+  return `SELECT COUNT(*) AS held_rows, COUNT(*) FILTER (WHERE ${carries}) AS carrying_rows,
+  CAST(COALESCE(SUM(net_revenue) FILTER (WHERE ${carries}), 0) AS DECIMAL(18,2)) AS held_revenue
 FROM gold.fact_sales__quarantine
 WHERE ${conditions(asOf, filter)}`
 }

@@ -21,7 +21,8 @@ export interface RevenueData {
 export interface RevenueFigures {
   customers: bigint
   orders: bigint
-  heldBack: { rows: bigint; revenue: Decimal }
+  /** `carrying` is how many of the rows the revenue is the sum of. */
+  heldBack: { rows: bigint; carrying: bigint; revenue: Decimal }
 }
 
 export interface RevenueState {
@@ -97,9 +98,10 @@ async function readFigures(
     heldBack: held
       ? {
           rows: count(cells(held)(heldRow, 'held_rows')),
+          carrying: count(cells(held)(heldRow, 'carrying_rows')),
           revenue: parseDecimal(cells(held)(heldRow, 'held_revenue')) ?? zero,
         }
-      : { rows: 0n, revenue: zero },
+      : { rows: 0n, carrying: 0n, revenue: zero },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DatasetReport, ErrorData, RunOptions, UpdateReport } from '@/domain/automation'
 import { toErrorData } from '@/domain/errors'
 import { isIsoDate } from '@/domain/format/dates'
-import type { DatasetProgress, EngineEvent } from '@/rpc/contract'
+import type { DatasetProgress, EngineEvent, SourceView } from '@/rpc/contract'
 import { type AsOf, effectiveAsOf } from './as-of'
 import { valueOr } from './loadable'
 import { type GoldsmithState, patchSlice, type SliceContext } from './state'
@@ -27,6 +27,10 @@ export interface RunState {
   measured: Record<string, DatasetReport['expectations']>
   /** True until the report of this visit's last update was dismissed. */
   showReport: boolean
+  /** True when an update of this visit ended while another place than the pipeline was shown, until that is opened. */
+  unseen: boolean
+  /** Whether the report is about the sources as they are loaded now. */
+  current: boolean
   /** An update that could not even be planned. */
   error: ErrorData | null
   /** The business date that the user chose; null follows the data. */
@@ -41,6 +45,8 @@ export function initialRun(remembered: string | null): RunState {
     report: null,
     measured: {},
     showReport: false,
+    unseen: false,
+    current: false,
     error: null,
     chosenAsOf: remembered !== null && isIsoDate(remembered) ? remembered : null,
   }
@@ -76,14 +82,14 @@ export function createRunActions({ api, environment, store }: SliceContext): Run
       const own = new AbortController()
       controller = own
       const update: Update = { status: 'starting', startedAt: environment.now(), canceling: false }
-      patchSlice(store, 'run', { update, error: null, showReport: false })
+      patchSlice(store, 'run', { update, error: null, showReport: false, unseen: false })
       try {
         const report = await api.run(request, { signal: signal ? AbortSignal.any([signal, own.signal]) : own.signal })
         patchSlice(store, 'run', { ...withReport(store.getState().run, report), showReport: true })
         return report
       } catch (thrown) {
         const error = toErrorData(thrown)
-        if (error.code !== 'canceled') patchSlice(store, 'run', { error })
+        if (error.code !== 'canceled') patchSlice(store, 'run', { error, unseen: !isShown(store.getState()) })
         throw thrown
       } finally {
         if (controller === own) {
@@ -115,11 +121,41 @@ export function createRunActions({ api, environment, store }: SliceContext): Run
   return actions
 }
 
-/** Whether an update may start: the engine is ready, and every Silver table that the pipeline must have is loaded. */
-export function canRun({ engine, project, sources }: GoldsmithState): boolean {
-  const ready = engine.info.status === 'ready' && project.project.status === 'ready'
-  const known = valueOr(sources.sources, [])
-  return ready && known.length > 0 && known.every(({ optional, status }) => optional || status !== 'absent')
+/** Whether the engine and the pipeline are there: before that nothing can be said about an update. */
+export function isEngineReady({ engine, project }: GoldsmithState): boolean {
+  return engine.info.status === 'ready' && project.project.status === 'ready'
+}
+
+/** Why no update may start, as a sentence that names the tables; null when one may. */
+export function whyNotRun(state: GoldsmithState): string | null {
+  if (!isEngineReady(state)) return 'The engine is not ready.'
+  const required = valueOr(state.sources.sources, []).filter(({ optional }) => !optional)
+  const listed = (wanted: SourceView['status']) =>
+    required.filter(({ status }) => status === wanted).map(({ table }) => table)
+  const absent = listed('absent')
+  const invalid = listed('invalid')
+  const parts = [
+    ...(absent.length > 0 ? [`Load ${absent.join(', ')} first.`] : []),
+    ...(invalid.length > 0 ? [`${invalid.join(', ')} cannot be used: Sources says why.`] : []),
+  ]
+  return parts.length === 0 ? null : parts.join(' ')
+}
+
+/** What the last update made of the sources as they are loaded now; null when it was before them, canceled or only a part. */
+export function outcomeOfRun({ run, project }: GoldsmithState): 'built' | 'failed' | null {
+  if (run.error !== null) return 'failed'
+  const { report } = run
+  if (!run.current || report === null) return null
+  if (report.status !== 'completed') return report.status === 'failed' ? 'failed' : null
+  const datasets = valueOr(project.project, null)?.datasets.length ?? 0
+  // A dry run skips what it would have to build.
+  const whole = report.datasets.length >= datasets
+  return whole && report.datasets.every(({ status, plan }) => status !== 'skipped' || plan === 'skip') ? 'built' : null
+}
+
+/** Whether the place that shows updates is the one on screen. */
+export function isShown({ route }: GoldsmithState): boolean {
+  return route.view === 'pipeline'
 }
 
 export function rememberedAsOf(memory: { get(key: string): string | null }): string | null {

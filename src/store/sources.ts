@@ -1,7 +1,8 @@
 import type { ErrorData, LoadReport } from '@/domain/automation'
 import { toErrorData } from '@/domain/errors'
+import { tableOfPath } from '@/domain/silver/classify'
 import type { EngineEvent, InputFile, SourceView } from '@/rpc/contract'
-import { type Loadable, loading, settle } from './loadable'
+import { type Loadable, loading, settle, valueOr } from './loadable'
 import { fetchOnlineRetail } from './online-retail'
 import { patchSlice, type SliceContext } from './state'
 
@@ -22,6 +23,9 @@ export const sampleLabels = { onlineRetail: 'Online Retail', generated: 'Generat
 
 export interface Notice {
   id: number
+  /** The file that it is about, and the table that it is or was to become. */
+  file: string | null
+  table: string | null
   /** File or table that it is about. */
   subject: string | null
   error: ErrorData
@@ -47,6 +51,7 @@ export interface SourcesActions {
   cancelLoad(): void
   unload(table: string): Promise<void>
   dismissNotice(id: number): void
+  dismissNotices(): void
 }
 
 export function createSourcesActions({ api, environment, store }: SliceContext): SourcesActions {
@@ -59,9 +64,13 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
     patchSlice(store, 'sources', { notices: [...store.getState().sources.notices, ...added] })
   }
 
+  function keepNotices(keep: (notice: Notice) => boolean) {
+    patchSlice(store, 'sources', { notices: store.getState().sources.notices.filter(keep) })
+  }
+
   function notify(thrown: unknown, subject: string | null) {
     const error = toErrorData(thrown)
-    if (error.code !== 'canceled') addNotices([{ subject, error }])
+    if (error.code !== 'canceled') addNotices([{ subject, error, file: error.file ?? null, table: null }])
   }
 
   /** Shows the activity while `work` runs; one at a time is the engine's rule, the latest is what Cancel stops. */
@@ -70,6 +79,8 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
     controller = own
     const activity: LoadActivity = { label, startedAt: environment.now(), fetching: null, files: [] }
     patchSlice(store, 'sources', { activity })
+    // Another attempt makes what was said of the last one, and of no file, old.
+    keepNotices(({ subject, file, table }) => file !== null || table !== null || (subject ?? label) !== label)
     try {
       return await work(outer ? AbortSignal.any([outer, own.signal]) : own.signal)
     } finally {
@@ -80,12 +91,37 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
     }
   }
 
-  function report(loaded: LoadReport): LoadReport {
+  /** Replaces what earlier loads said about the same files and tables. */
+  function report(loaded: LoadReport, as?: string): LoadReport {
+    const meant = as === undefined ? null : tableNamed(as)
+    const files = new Set([...loaded.rejected.map(({ file }) => file), ...loaded.sources.flatMap(({ files }) => files)])
+    const tables = new Set(loaded.sources.map(({ table }) => table))
+    keepNotices(({ file, table }) => !(file !== null && files.has(file)) && !(table !== null && tables.has(table)))
     addNotices([
-      ...loaded.rejected.map(({ file, error }) => ({ subject: file, error })),
-      ...loaded.sources.flatMap(({ table, problems }) => problems.map((error) => ({ subject: table, error }))),
+      ...loaded.rejected.map(({ file, error }) => ({ subject: file, error, file, table: meant ?? tableOf(file) })),
+      ...loaded.sources.flatMap(({ table, problems }) =>
+        problems.map((error) => ({ subject: table, error, file: error.file ?? null, table })),
+      ),
     ])
     return loaded
+  }
+
+  /** The table that a refused file was to become, as its source says or its name. */
+  function tableOf(file: string): string | null {
+    const sources = valueOr(store.getState().sources.sources, [])
+    const refused = sources.find(({ problems }) => problems.some((problem) => problem.file === file))
+    return (
+      refused?.table ??
+      tableOfPath(
+        file,
+        sources.map(({ table }) => table),
+      )
+    )
+  }
+
+  function tableNamed(name: string): string | null {
+    const sources = valueOr(store.getState().sources.sources, [])
+    return sources.find(({ table }) => table === name || table === `silver.${name}`)?.table ?? null
   }
 
   const actions: SourcesActions = {
@@ -97,7 +133,7 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
       const label = files.length === 1 ? (files[0]?.path ?? '') : `${files.length} files`
       const request = options.as === undefined ? { files } : { files, as: options.as }
       try {
-        return report(await during(label, options.signal, (signal) => api.load(request, { signal })))
+        return report(await during(label, options.signal, (signal) => api.load(request, { signal })), options.as)
       } catch (thrown) {
         notify(thrown, null)
         throw thrown
@@ -134,7 +170,7 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
       }
     },
     reportError(subject, error) {
-      addNotices([{ subject, error }])
+      addNotices([{ subject, error, file: error.file ?? null, table: null }])
     },
     cancelLoad() {
       controller?.abort()
@@ -142,14 +178,17 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
     async unload(table) {
       try {
         await api.unload({ table })
+        keepNotices((notice) => notice.table !== table)
       } catch (thrown) {
         notify(thrown, table)
       }
       await actions.refreshSources()
     },
     dismissNotice(id) {
-      const notices = store.getState().sources.notices.filter((notice) => notice.id !== id)
-      patchSlice(store, 'sources', { notices })
+      keepNotices((notice) => notice.id !== id)
+    },
+    dismissNotices() {
+      keepNotices(() => false)
     },
   }
   return actions

@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { UpdateReport } from '@/domain/automation'
+import type { TableInfo, UpdateReport } from '@/domain/automation'
 import { GoldsmithError } from '@/domain/errors'
 import { decimalToString } from '@/domain/format/decimal'
 import type { EngineApi, EngineEvent, SourceView } from '@/rpc/contract'
 import { createAutomation } from './automation'
+import { goldBytes } from './catalog'
 import type { Environment } from './environment'
 import { filterRevenue, groupRevenue, readRevenue, totalRevenue } from './revenue-model'
 import { distinctQuery } from './revenue-queries'
 import { formatRoute, noFilter, nullKey, parseRoute } from './route'
-import { updateProgress } from './run'
+import { outcomeOfRun, updateProgress, whyNotRun } from './run'
 import { activeQuery, activeTab } from './sql'
 import { createGoldsmithStore } from './store'
 
@@ -183,6 +184,31 @@ describe('loading', () => {
     expect(store.state.getState().sources.notices).toEqual([])
   })
 
+  test('what was said about a file or a table is gone when the next load brings it, and only that', async () => {
+    const error = { code: 'parquet.truncated', message: 'cut off' }
+    const loaded = (table: string, files: string[]) => ({ table, files, rows: 1, bytes: 1, columns: [], problems: [] })
+    const load = vi
+      .fn<EngineApi['load']>()
+      .mockResolvedValueOnce({
+        sources: [],
+        rejected: ['orders.parquet', 'customers.parquet', 'notes.parquet'].map((file) => ({ file, error })),
+      })
+      .mockResolvedValueOnce({
+        sources: [loaded('silver.orders', ['orders_fixed.parquet'])],
+        rejected: [{ file: 'notes.parquet', error }],
+      })
+    const { store } = setUp({ load, sources: async () => [orders('2011-12-09')] })
+    await store.actions.refreshSources()
+    store.actions.reportError(null, { code: 'load.nothing', message: 'The drop held no files.' })
+    await store.actions.loadFiles([])
+    const subjects = () => store.state.getState().sources.notices.map(({ subject }) => subject)
+    expect(subjects()).toEqual(['orders.parquet', 'customers.parquet', 'notes.parquet'])
+    await store.actions.loadFiles([])
+    expect(subjects()).toEqual(['customers.parquet', 'notes.parquet'])
+    store.actions.dismissNotices()
+    expect(subjects()).toEqual([])
+  })
+
   test('cancel reaches the engine and leaves no notice', async () => {
     const { store } = setUp({
       load: (_, call) =>
@@ -240,6 +266,102 @@ describe('an update', () => {
       report: emptyReport,
       showReport: true,
     })
+  })
+})
+
+describe('an update that ends', () => {
+  const finished = { type: 'update.finished', report: emptyReport } as const
+
+  test('while another place is shown stays unseen until the pipeline is opened', () => {
+    const { store, emit } = setUp()
+    const unseen = () => store.state.getState().run.unseen
+    emit(finished)
+    expect(unseen()).toBe(true)
+    store.actions.navigate({ view: 'pipeline', dataset: null })
+    expect(unseen()).toBe(false)
+    emit(finished)
+    expect(unseen()).toBe(false)
+  })
+
+  test('says nothing about sources that are loaded after it', async () => {
+    const { store, emit } = setUp({
+      project: async () => ({ name: 'retail', schemas: {}, datasets: [], dashboards: [], problems: [] }),
+    })
+    await store.actions.refreshProject()
+    const outcome = () => outcomeOfRun(store.state.getState())
+    expect(outcome()).toBeNull()
+    emit(finished)
+    expect(outcome()).toBe('built')
+    emit({ type: 'update.finished', report: { ...emptyReport, status: 'failed' } })
+    expect(outcome()).toBe('failed')
+    emit({ type: 'sources.changed' })
+    expect(outcome()).toBeNull()
+  })
+})
+
+test('why no update may start names the tables that are missing or cannot be used', async () => {
+  const customers: SourceView = { ...orders(''), table: 'silver.customers', status: 'absent' }
+  const sources: SourceView[] = [{ ...orders(''), status: 'invalid' }, customers]
+  const { store } = setUp({
+    info: async () => ({
+      threads: 1,
+      crossOriginIsolated: false,
+      memoryLimitBytes: 1,
+      duckdbVersion: 'v1',
+      persistent: true,
+    }),
+    project: async () => ({ name: 'retail', schemas: {}, datasets: [], dashboards: [], problems: [] }),
+    sources: async () => sources,
+  })
+  await store.actions.refreshAll()
+  const reason = () => whyNotRun(store.state.getState())
+  expect(reason()).toBe('Load silver.customers first. silver.orders cannot be used: Sources says why.')
+  sources.splice(0, 2, orders('2011-12-09'))
+  await store.actions.refreshSources()
+  expect(reason()).toBeNull()
+})
+
+describe('the catalog', () => {
+  test('asks for the columns of a view once, and anew when the catalog changed', async () => {
+    const query = vi.fn(async () => ({ id: 'r', columns: [{ name: 'day', type: 'DATE' }], rows: 0, durationMs: 1 }))
+    const { store } = setUp({ query })
+    await store.actions.loadViewColumns('gold.daily_base')
+    await store.actions.loadViewColumns('gold.daily_base')
+    expect(query).toHaveBeenCalledTimes(1)
+    expect(store.state.getState().catalog.viewColumns).toEqual({
+      'gold.daily_base': { status: 'ready', value: [{ name: 'day', type: 'DATE' }] },
+    })
+    await store.actions.refreshTables()
+    expect(store.state.getState().catalog.viewColumns).toEqual({})
+  })
+
+  test('is left and found again at the same table', () => {
+    const { store } = setUp()
+    store.actions.navigate({ view: 'catalog', table: 'gold.fact_sales', tab: 'data' })
+    store.actions.navigate({ view: 'export' })
+    expect(store.state.getState().catalog.place).toEqual({ table: 'gold.fact_sales', tab: 'data' })
+  })
+
+  test('counts what the stored tables hold, whatever the browser estimates', async () => {
+    const table = (name: string, layer: TableInfo['layer'], bytes: number | null): TableInfo => ({
+      name,
+      layer,
+      kind: 'materialized_view',
+      comment: null,
+      columns: [],
+      properties: {},
+      rows: 1,
+      version: 0,
+      files: 1,
+      bytes,
+    })
+    const { store, emit } = setUp({
+      tables: async () => [table('gold.a', 'gold', 700), table('gold.v', 'gold', null), table('silver.b', 'silver', 9)],
+    })
+    expect(goldBytes(store.state.getState())).toBeNull()
+    emit({ type: 'engine.resources', memoryBytes: 1, storageBytes: 12, storageQuotaBytes: 99 })
+    await store.actions.refreshTables()
+    expect(goldBytes(store.state.getState())).toBe(700)
   })
 })
 

@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineApi, EngineEvent } from '@/rpc/contract'
-import { type CatalogActions, createCatalogActions, initialCatalog } from './catalog'
+import { type CatalogActions, createCatalogActions, initialCatalog, withPlace } from './catalog'
 import { createEngineActions, type EngineActions, initialEngine } from './engine'
 import { browserEnvironment, type Environment } from './environment'
 import { createExportActions, type ExportActions, initialExport } from './export'
 import { createProjectActions, initialProject, type ProjectActions } from './project'
 import { createRevenueActions, initialRevenue, type RevenueActions } from './revenue'
 import { formatRoute, parseRoute, type Route } from './route'
-import { createRunActions, initialRun, type RunActions, reduceUpdate, rememberedAsOf, withReport } from './run'
+import { createRunActions, initialRun, isShown, type RunActions, reduceUpdate, rememberedAsOf, withReport } from './run'
 import { createSourcesActions, initialSources, type SourcesActions, withProgress } from './sources'
 import { createSqlActions, initialSql, type SqlActions } from './sql'
 import { type GoldsmithState, patchSlice, type SliceContext } from './state'
@@ -47,7 +47,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     sources: initialSources,
     project: initialProject,
     run: initialRun(rememberedAsOf(environment.memory)),
-    catalog: initialCatalog,
+    catalog: withPlace(initialCatalog, parseRoute(environment.address.get())),
     sql: initialSql(environment.memory),
     revenue: initialRevenue,
     export: initialExport,
@@ -87,7 +87,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     ...createExportActions(context),
   }
   const unsubscribes = [
-    environment.address.subscribe(() => store.setState({ route: parseRoute(environment.address.get()) })),
+    environment.address.subscribe(() => applyRoute(parseRoute(environment.address.get()), context)),
     api.subscribe((event) => applyEvent(event, context, actions)),
   ]
   return {
@@ -100,6 +100,15 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
   }
 }
 
+function applyRoute(route: Route, { store }: SliceContext): void {
+  const { catalog, run } = store.getState()
+  store.setState({
+    route,
+    catalog: withPlace(catalog, route),
+    run: route.view === 'pipeline' && run.unseen ? { ...run, unseen: false } : run,
+  })
+}
+
 function applyEvent(event: EngineEvent, { environment, store }: SliceContext, actions: GoldsmithActions): void {
   const state = store.getState()
   switch (event.type) {
@@ -109,6 +118,7 @@ function applyEvent(event: EngineEvent, { environment, store }: SliceContext, ac
       return
     }
     case 'sources.changed':
+      patchSlice(store, 'run', { current: false })
       void actions.refreshSources()
       void actions.refreshTables()
       return
@@ -124,6 +134,8 @@ function applyEvent(event: EngineEvent, { environment, store }: SliceContext, ac
         update: reduceUpdate(state.run.update, event, environment.now()),
         ...withReport(state.run, event.report),
         showReport: true,
+        unseen: !isShown(state),
+        current: true,
       })
       void actions.refreshTables()
       return

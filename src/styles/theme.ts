@@ -44,7 +44,8 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'xs' } },
     Radio: { styles: { description: { fontSize: '12px', lineHeight: '16px', color: 'var(--muted)' } } },
     Tabs: { defaultProps: { keepMounted: false } },
-    Popover: { defaultProps: { shadow: 'md', withinPortal: true } },
+    // Escape is heard where the focus is: a popover that does not take it cannot be closed by it.
+    Popover: { defaultProps: { shadow: 'md', withinPortal: true, trapFocus: true, returnFocus: true } },
   },
 })
 

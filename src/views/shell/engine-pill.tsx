@@ -2,12 +2,14 @@ import { Popover } from '@mantine/core'
 import { type DotTone, StatusDot } from '@/components/status-dot'
 import { formatQuantity } from '@/domain/format/number'
 import { formatBytes } from '@/domain/format/units'
+import { goldBytes } from '@/store/catalog'
 import { useGoldsmith } from '@/views/store-context'
 import classes from './shell.module.css'
 
 /** The engine at a glance, and its facts on a click. */
 export function EnginePill() {
   const { info, resources, failure } = useGoldsmith((state) => state.engine)
+  const stored = useGoldsmith(goldBytes)
   const failed = failure !== null || info.status === 'error'
   const tone: DotTone = failed ? 'error' : info.status === 'loading' ? 'active' : 'ok'
   const word = failed ? 'Engine stopped' : info.status === 'loading' ? 'Starting…' : null
@@ -25,9 +27,9 @@ export function EnginePill() {
                 <span className={`${classes.meter} ${classes.optional}`} aria-hidden>
                   <div style={{ width: `${Math.min(100, (100 * used) / Math.max(1, limit))}%` }} />
                 </span>
-                <span>
+                <span className={classes.optional}>
                   <b>{formatBytes(used)}</b>
-                  <span className={classes.optional}> / {formatBytes(limit)}</span>
+                  {` / ${formatBytes(limit)}`}
                 </span>
               </>
             ))}
@@ -46,9 +48,9 @@ export function EnginePill() {
             <dd>
               {formatBytes(used)} of {formatBytes(limit)}
             </dd>
-            <dt>Gold stored</dt>
-            <dd>{resources?.storageBytes == null ? 'unknown' : formatBytes(resources.storageBytes)}</dd>
-            <dt>Storage quota</dt>
+            <dt>Gold, current versions</dt>
+            <dd>{stored === null ? 'unknown' : formatBytes(stored)}</dd>
+            <dt>Storage the browser allows</dt>
             <dd>{resources?.storageQuotaBytes == null ? 'unknown' : formatBytes(resources.storageQuotaBytes)}</dd>
             <dt>Gold survives a reload</dt>
             <dd>{info.value.persistent ? 'yes' : 'no: no private storage'}</dd>

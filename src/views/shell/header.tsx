@@ -1,6 +1,3 @@
-import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core'
-import { useColorScheme } from '@mantine/hooks'
-import { IconMoon, IconSun } from '@tabler/icons-react'
 import { formatQuantity } from '@/domain/format/number'
 import { valueOr } from '@/store/loadable'
 import { hrefOf } from '@/store/route'
@@ -10,12 +7,15 @@ import { EnginePill } from './engine-pill'
 import { Logo } from './logo'
 import { PaletteButton } from './palette'
 import { RunButton } from './run-button'
+import { RunResult } from './run-result'
 import classes from './shell.module.css'
+import { ThemeToggle } from './theme-toggle'
 
 export function Header() {
   const running = useGoldsmith((state) => state.run.update.status !== 'idle')
+  const unseen = useGoldsmith((state) => state.run.unseen)
   return (
-    <div className={classes.header}>
+    <div className={classes.header} data-result={unseen}>
       <a className={classes.brand} href={hrefOf({ view: 'sources' })} aria-label="Goldsmith, to the sources">
         <Logo />
         <span className={classes.brandName}>Goldsmith</span>
@@ -26,6 +26,7 @@ export function Header() {
         <AsOfPicker />
         <EnginePill />
         <ThemeToggle />
+        <RunResult />
         <RunButton />
       </div>
     </div>
@@ -37,40 +38,20 @@ function Loaded() {
     state.project.project.status === 'ready' ? state.project.project.value.name : '',
   )
   const sources = useGoldsmith((state) => state.sources.sources)
-  const loaded = valueOr(sources, []).filter((source) => source.status !== 'absent')
-  const orders = loaded.find((source) => source.table === 'silver.orders')
-  const what =
-    loaded.length === 0
-      ? 'no data loaded'
-      : [...(orders ? [formatQuantity(orders.rows, 'order line')] : []), formatQuantity(loaded.length, 'source')].join(
-          ', ',
-        )
+  const ready = valueOr(sources, []).filter((source) => source.status === 'ready')
+  const unusable = valueOr(sources, []).filter((source) => source.status === 'invalid').length
+  const orders = ready.find((source) => source.table === 'silver.orders')
+  const parts = [
+    ...(orders ? [formatQuantity(orders.rows, 'order line')] : []),
+    ...(ready.length > 0 ? [formatQuantity(ready.length, 'source')] : []),
+    ...(unusable > 0 ? [`${formatQuantity(unusable, 'source')} not usable`] : []),
+  ]
+  const what = parts.length === 0 ? 'no data loaded' : parts.join(', ')
   return (
     <div className={`${classes.loaded} truncate num`}>
       <b>{name}</b>
       {name !== '' && ' · '}
       {sources.status === 'ready' && what}
     </div>
-  )
-}
-
-function ThemeToggle() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const system = useColorScheme()
-  const dark = (colorScheme === 'auto' ? system : colorScheme) === 'dark'
-  const label = dark ? 'Light theme' : 'Dark theme'
-  // Going back to what the system says means following it again.
-  const next = dark ? 'light' : 'dark'
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        size={30}
-        className={classes.optional ?? ''}
-        aria-label={label}
-        onClick={() => setColorScheme(next === system ? 'auto' : next)}
-      >
-        {dark ? <IconSun size={17} stroke={1.6} /> : <IconMoon size={17} stroke={1.6} />}
-      </ActionIcon>
-    </Tooltip>
   )
 }

@@ -1,12 +1,11 @@
-import { useMantineColorScheme } from '@mantine/core'
-import { useColorScheme } from '@mantine/hooks'
-import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight'
-import { IconHierarchy3, IconMoon, IconPlayerPlay, IconSearch, IconSun, IconX } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction, spotlight } from '@mantine/spotlight'
+import { IconColumns3, IconHierarchy3, IconSearch } from '@tabler/icons-react'
+import { useEffect, useMemo } from 'react'
 import { KindIcon, kindLabel } from '@/components/kind-icon'
 import { valueOr } from '@/store/loadable'
-import { canRun } from '@/store/run'
 import { useActions, useGoldsmith } from '@/views/store-context'
+import { useActs } from './palette-acts'
+import { columnGroup, filterPalette } from './palette-filter'
 import { usePlaces } from './places'
 import classes from './shell.module.css'
 
@@ -15,22 +14,31 @@ export function PaletteButton() {
   return (
     <button type="button" className={`${classes.pill} ${classes.search}`} onClick={spotlight.open}>
       <IconSearch size={14} stroke={1.8} aria-hidden />
-      Search
+      <span className={classes.searchWord}>Search</span>
       <kbd aria-hidden>Ctrl K</kbd>
     </button>
   )
 }
 
-/** Ctrl/Cmd-K: every view, table, dataset and act, by a part of its name. */
+/** Ctrl/Cmd-K: every view, table, column, dataset and act, by a part of its name. */
 export function Palette() {
-  const groups = [useActs(), usePlaceActions(), useTableActions(), useDatasetActions()]
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return
+      event.preventDefault()
+      event.stopPropagation()
+      spotlight.toggle()
+    }
+    // Before the focused element: the SQL editor would take the key for the first of two.
+    window.addEventListener('keydown', onKeyDown, true)
+    return () => window.removeEventListener('keydown', onKeyDown, true)
+  }, [])
+  const groups = [useActs(), usePlaceActions(), useTableActions(), useDatasetActions(), useColumnActions()]
   return (
     <Spotlight
-      actions={groups.filter(({ actions }) => actions.length > 0)}
-      shortcut="mod + K"
-      // Also from a text field and the editor: nothing else answers these keys there.
-      tagsToIgnore={[]}
-      triggerOnContentEditable
+      actions={groups}
+      filter={filterGroups}
+      shortcut={null}
       scrollable
       attributes={{ content: { 'aria-label': 'Search' } }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
@@ -40,51 +48,19 @@ export function Palette() {
       nothingFound="Nothing is named like this."
       searchProps={{
         leftSection: <IconSearch size={17} stroke={1.6} />,
-        placeholder: 'Go to a view, table or dataset; run',
-        'aria-label': 'Search views, tables and actions',
+        placeholder: 'Go to a view, table, column or dataset; run, load, export',
+        'aria-label': 'Search views, tables, columns and actions',
       }}
       transitionProps={{ duration: 0 }}
     />
   )
 }
 
-function useActs(): SpotlightActionGroupData {
-  const { runPipeline, cancelRun, navigate } = useActions()
-  const running = useGoldsmith((state) => state.run.update.status !== 'idle')
-  const runnable = useGoldsmith(canRun)
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const system = useColorScheme()
-  const dark = (colorScheme === 'auto' ? system : colorScheme) === 'dark'
-  const next = dark ? 'light' : 'dark'
-  return {
-    group: 'Actions',
-    actions: [
-      ...(running
-        ? [{ id: 'cancel', label: 'Cancel the update', leftSection: <IconX size={16} />, onClick: cancelRun }]
-        : []),
-      ...(runnable && !running
-        ? [
-            {
-              id: 'run',
-              label: 'Run the pipeline',
-              leftSection: <IconPlayerPlay size={16} />,
-              onClick: () => {
-                navigate({ view: 'pipeline', dataset: null })
-                void runPipeline()
-              },
-            },
-          ]
-        : []),
-      {
-        id: 'theme',
-        label: dark ? 'Light theme' : 'Dark theme',
-        leftSection: dark ? <IconSun size={16} /> : <IconMoon size={16} />,
-        // Going back to what the system says means following it again.
-        onClick: () => setColorScheme(next === system ? 'auto' : next),
-      },
-    ],
-  }
-}
+const filterGroups: SpotlightFilterFunction = (query, actions) =>
+  filterPalette(
+    query,
+    actions.filter((group): group is SpotlightActionGroupData => 'actions' in group),
+  )
 
 function usePlaceActions(): SpotlightActionGroupData {
   const { navigate } = useActions()
@@ -106,14 +82,33 @@ function useTableActions(): SpotlightActionGroupData {
   return useMemo(
     () => ({
       group: 'Tables',
-      actions: valueOr(tables, []).map(({ name, kind, columns }) => ({
+      actions: valueOr(tables, []).map(({ name, kind }) => ({
         id: `table ${name}`,
         label: name,
         description: kindLabel(kind),
-        keywords: columns.map((column) => column.name),
         leftSection: <KindIcon kind={kind} size={16} />,
         onClick: () => navigate({ view: 'catalog', table: name, tab: 'columns' }),
       })),
+    }),
+    [tables, navigate],
+  )
+}
+
+function useColumnActions(): SpotlightActionGroupData {
+  const { navigate } = useActions()
+  const tables = useGoldsmith((state) => state.catalog.tables)
+  return useMemo(
+    () => ({
+      group: columnGroup,
+      actions: valueOr(tables, []).flatMap(({ name: table, columns }) =>
+        columns.map(({ name, type }) => ({
+          id: `column ${table} ${name}`,
+          label: name,
+          description: `${table} · ${type}`,
+          leftSection: <IconColumns3 size={16} stroke={1.6} />,
+          onClick: () => navigate({ view: 'catalog', table, tab: 'columns' }),
+        })),
+      ),
     }),
     [tables, navigate],
   )

@@ -43,6 +43,8 @@ export function usePlaces(): Place[] {
   const sources = useGoldsmith((state) => state.sources.sources)
   const project = useGoldsmith((state) => state.project.project)
   const tables = useGoldsmith((state) => state.catalog.tables)
+  const lastTable = useGoldsmith((state) => state.catalog.place)
+  const inCatalog = useGoldsmith((state) => state.route.view === 'catalog')
   return useMemo(() => {
     const loaded = valueOr(sources, []).filter((source) => source.status !== 'absent').length
     const datasets = project.status === 'ready' ? project.value.datasets.length : null
@@ -51,7 +53,13 @@ export function usePlaces(): Place[] {
     return [
       { label: 'Sources', icon: IconDatabaseImport, route: { view: 'sources' }, count: loaded },
       { label: 'Pipeline', icon: IconHierarchy3, route: { view: 'pipeline', dataset: null }, count: datasets },
-      { label: 'Catalog', icon: IconBooks, route: { view: 'catalog', table: null, tab: 'columns' }, count: stored },
+      {
+        label: 'Catalog',
+        icon: IconBooks,
+        // Back to the table that was looked at; from there, to the list of all.
+        route: inCatalog ? { view: 'catalog', table: null, tab: 'columns' } : { view: 'catalog', ...lastTable },
+        count: stored,
+      },
       { label: 'SQL', icon: IconTerminal2, route: { view: 'sql', query: null }, count: null },
       {
         label: 'Dashboards',
@@ -61,5 +69,5 @@ export function usePlaces(): Place[] {
       },
       { label: 'Export', icon: IconBox, route: { view: 'export' }, count: null },
     ]
-  }, [sources, project, tables])
+  }, [sources, project, tables, lastTable, inCatalog])
 }

@@ -2,20 +2,15 @@ import { Button, Tooltip } from '@mantine/core'
 import { IconPlayerPlay, IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { formatDuration } from '@/domain/format/units'
-import { valueOr } from '@/store/loadable'
-import { updateProgress } from '@/store/run'
+import { isEngineReady, updateProgress, whyNotRun } from '@/store/run'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
 import classes from './shell.module.css'
 
 /** Run; while an update goes on, how far it is, and Cancel. The tab's title says the same. */
 export function RunButton() {
   const update = useGoldsmith((state) => state.run.update)
-  const missing = useGoldsmith((state) =>
-    valueOr(state.sources.sources, []).some((source) => !source.optional && source.status === 'absent'),
-  )
-  const ready = useGoldsmith(
-    (state) => state.engine.info.status === 'ready' && state.project.project.status === 'ready',
-  )
+  const reason = useGoldsmith(whyNotRun)
+  const ready = useGoldsmith(isEngineReady)
   const { runPipeline, cancelRun } = useActions()
   const running = update.status !== 'idle'
   const now = useNow(running, 100)
@@ -31,15 +26,15 @@ export function RunButton() {
 
   if (update.status === 'idle') {
     return (
-      <Tooltip label="Load the required Silver tables first." disabled={!missing}>
+      <Tooltip label={reason} disabled={reason === null}>
         <Button
           leftSection={<IconPlayerPlay size={14} />}
           onClick={() => {
             // Disabled only in looks and for assistive technology: a truly disabled button shows no tooltip.
-            if (!missing) void runPipeline()
+            if (reason === null) void runPipeline()
           }}
           disabled={!ready}
-          {...(missing ? { 'data-disabled': true, 'aria-disabled': true } : {})}
+          {...(reason !== null ? { 'data-disabled': true, 'aria-disabled': true } : {})}
         >
           Run
         </Button>

@@ -1,4 +1,4 @@
-import { AppShell, Loader } from '@mantine/core'
+import { AppShell, Button, Loader } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { DropZone } from '@/components/drop-zone'
@@ -14,6 +14,7 @@ import { Palette } from './palette'
 import { Places } from './places'
 import classes from './shell.module.css'
 import { StorageNote } from './storage-note'
+import { viewError } from './view-error'
 
 const importPipeline = () => import('@/views/pipeline/pipeline-view')
 const PipelineView = lazy(importPipeline)
@@ -149,12 +150,13 @@ class ViewBoundary extends Component<{ children: ReactNode }, { error: unknown }
 
   override render() {
     if (this.state.error === null) return this.props.children
-    const error = toErrorData(this.state.error)
     return (
       <div style={{ padding: 16 }}>
-        <ErrorNotice
-          error={{ ...error, remedy: error.remedy ?? 'Reload the page. Loaded files must be loaded again.' }}
-        />
+        <ErrorNotice error={viewError(this.state.error)}>
+          <Button variant="default" size="compact-sm" mt={8} onClick={() => location.reload()}>
+            Reload
+          </Button>
+        </ErrorNotice>
       </div>
     )
   }

@@ -1,10 +1,11 @@
 import { formatBytes } from '@/domain/format/units'
+import { goldBytes } from '@/store/catalog'
 import { useGoldsmith } from '@/views/store-context'
 import classes from './shell.module.css'
 
 /** Where the data is: here, and how much of it. */
 export function StorageNote() {
-  const resources = useGoldsmith((state) => state.engine.resources)
+  const bytes = useGoldsmith(goldBytes)
   const persistent = useGoldsmith((state) =>
     state.engine.info.status === 'ready' ? state.engine.info.value.persistent : true,
   )
@@ -12,13 +13,7 @@ export function StorageNote() {
     <div className={classes.foot}>
       Everything stays in this browser.
       {!persistent && ' It gives no private storage, so Gold lasts as long as this page.'}
-      {resources?.storageBytes != null && (
-        <div className="num">
-          {formatBytes(resources.storageBytes)} stored
-          {resources.storageQuotaBytes !== null &&
-            ` · ${formatBytes(Math.max(0, resources.storageQuotaBytes - resources.storageBytes))} free`}
-        </div>
-      )}
+      {bytes !== null && bytes > 0 && <div className="num">{formatBytes(bytes)} of Gold stored</div>}
     </div>
   )
 }

@@ -16,6 +16,10 @@ export function SourceCard({ source }: { source: SourceView }) {
   const { unload } = useActions()
   const [preview, setPreview] = useState(false)
   const ready = source.status === 'ready'
+  // A file that was refused has no columns here: the notice says which are missing.
+  const known = ready || source.columns.some(({ present }) => present)
+  // Rows that the engine made itself came from no file; a Parquet file is never empty.
+  const generated = ready && source.bytes === 0
   return (
     <section className="card" aria-label={source.table}>
       <div className={classes.cardHead}>
@@ -43,11 +47,15 @@ export function SourceCard({ source }: { source: SourceView }) {
       </div>
       {source.comment !== null && <p className={classes.comment}>{source.comment}</p>}
       <div className={`${classes.facts} num`}>
+        {ready && (
+          <span>
+            <b>{formatQuantity(source.rows, 'row')}</b>
+          </span>
+        )}
         <span>
-          <b>{formatQuantity(source.rows, 'row')}</b>
-        </span>
-        <span>
-          {source.files.length === 1 ? (
+          {generated ? (
+            'generated here'
+          ) : source.files.length === 1 ? (
             <span className="mono">{source.files[0]?.path}</span>
           ) : (
             <Tooltip label={source.files.map((file) => file.path).join(', ')}>
@@ -55,7 +63,7 @@ export function SourceCard({ source }: { source: SourceView }) {
             </Tooltip>
           )}
         </span>
-        <span>{formatBytes(source.bytes)}</span>
+        {source.bytes > 0 && <span>{formatBytes(source.bytes)}</span>}
         {source.dateRange && (
           <span>
             <span className="mono muted">{source.dateRange.column}</span> {source.dateRange.min.slice(0, 10)} to{' '}
@@ -77,7 +85,7 @@ export function SourceCard({ source }: { source: SourceView }) {
       )}
       <ul className={classes.columns} aria-label={`Columns of ${source.table}`}>
         {source.columns.map((column) => (
-          <Column key={column.name} column={column} />
+          <Column key={column.name} column={column} known={known} />
         ))}
       </ul>
       {preview && (
@@ -91,8 +99,8 @@ export function SourceCard({ source }: { source: SourceView }) {
 
 type SourceColumn = SourceView['columns'][number]
 
-function Column({ column }: { column: SourceColumn }) {
-  const { tone, state, explanation } = describeColumn(column)
+function Column({ column, known }: { column: SourceColumn; known: boolean }) {
+  const { tone, state, explanation } = describeColumn(column, known)
   return (
     <li>
       <Tooltip label={explanation}>
@@ -106,7 +114,7 @@ function Column({ column }: { column: SourceColumn }) {
   )
 }
 
-function describeColumn(column: SourceColumn) {
+function describeColumn(column: SourceColumn, known: boolean) {
   if (!column.used) {
     return {
       tone: classes.unused,
@@ -114,6 +122,7 @@ function describeColumn(column: SourceColumn) {
       explanation: 'Nothing in the pipeline uses this column: it is not read.',
     }
   }
+  if (!known) return { tone: '', state: null, explanation: column.comment ?? 'The pipeline uses this column.' }
   if (column.present) return { tone: '', state: null, explanation: column.comment ?? 'Read from the file.' }
   if (column.optional) {
     const explanation = 'Optional, and not in the file: the pipeline sees NULL.'

@@ -6,9 +6,11 @@ import { FileButtons } from '@/components/file-buttons'
 import { formatQuantity } from '@/domain/format/number'
 import type { SourceView } from '@/store/contract'
 import { hrefOf } from '@/store/route'
+import { outcomeOfRun } from '@/store/run'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { useAsOf } from '@/views/use-as-of'
 import { AbsentSources } from './absent-sources'
+import { AfterBuild, AfterFailure } from './after-run'
 import { KeptGold } from './kept-gold'
 import { LoadActivity } from './load-activity'
 import { Samples } from './samples'
@@ -18,14 +20,26 @@ import classes from './sources.module.css'
 /** The first screen: what is loaded, what is missing, and how to load. */
 export function SourcesView() {
   const { sources, activity, notices } = useGoldsmith((state) => state.sources)
-  const { loadFiles, dismissNotice, refreshSources } = useActions()
+  const { loadFiles, dismissNotice, dismissNotices, refreshSources } = useActions()
 
   // What went wrong is shown as a notice by the store.
   const onFiles = (files: DroppedFile[]) => void loadFiles(files).catch(() => undefined)
 
-  const problems = notices.map(({ id, subject, error }) => (
-    <ErrorNotice key={id} error={error} subject={subject} onDismiss={() => dismissNotice(id)} />
-  ))
+  const problems = notices.length > 0 && (
+    <>
+      {notices.length > 1 && (
+        <div className={classes.noticesHead}>
+          <span className="muted">{formatQuantity(notices.length, 'problem')} with the last files</span>
+          <Button variant="default" size="compact-sm" onClick={dismissNotices}>
+            Dismiss all
+          </Button>
+        </div>
+      )}
+      {notices.map(({ id, subject, error }) => (
+        <ErrorNotice key={id} error={error} subject={subject} onDismiss={() => dismissNotice(id)} />
+      ))}
+    </>
+  )
 
   if (sources.status === 'error') {
     return (
@@ -99,6 +113,8 @@ function NextStep({ sources }: { sources: SourceView[] }) {
   const running = useGoldsmith((state) => state.run.update.status !== 'idle')
   const engineReady = useGoldsmith((state) => state.engine.info.status === 'ready')
   const asOf = useAsOf()
+  const outcome = useGoldsmith(outcomeOfRun)
+  const builtAsOf = useGoldsmith((state) => state.run.report?.asOf ?? null)
   const missing = sources.filter((source) => !source.optional && source.status !== 'ready')
   const orders = sources.find((source) => source.table === 'silver.orders')
   if (missing.length > 0) {
@@ -111,6 +127,8 @@ function NextStep({ sources }: { sources: SourceView[] }) {
       </div>
     )
   }
+  if (!running && outcome === 'failed') return <AfterFailure />
+  if (!running && outcome === 'built' && builtAsOf === asOf.date) return <AfterBuild asOf={asOf.date} />
   return (
     <div className={`card ${classes.next}`}>
       <div>
