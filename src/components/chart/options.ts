@@ -103,7 +103,7 @@ export function horizontalBars(items: BarItem[], selected: string[], colors: Cha
   const bottomUp = items.toReversed()
   return {
     textStyle: { fontFamily: colors.font },
-    grid: { left: 4, right: 70, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 92, top: 4, bottom: 4, containLabel: true },
     tooltip: {
       trigger: 'item',
       ...tooltipStyle(colors),
@@ -140,6 +140,8 @@ export function horizontalBars(items: BarItem[], selected: string[], colors: Cha
         label: {
           show: true,
           position: 'right',
+          // The label of a bar that was not chosen stays readable.
+          opacity: 1,
           color: colors.muted,
           fontSize: 11,
           formatter: ({ dataIndex }) => bottomUp[dataIndex]?.label ?? '',

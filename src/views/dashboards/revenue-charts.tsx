@@ -6,7 +6,7 @@ import { noSlot, paletteSlots } from '@/components/chart/palette'
 import { useChartColors } from '@/components/chart/use-chart-colors'
 import { daysBetween } from '@/domain/format/dates'
 import { type Decimal, decimalToNumber, decimalToString, sumDecimals } from '@/domain/format/decimal'
-import { formatMoney, formatPercent } from '@/domain/format/number'
+import { formatCompact, formatMoney, formatPercent } from '@/domain/format/number'
 import { dimensionValues, groupRevenue, type RevenueRow } from '@/store/revenue-model'
 import { type DashboardFilter, nullKey } from '@/store/route'
 import { useActions } from '@/views/store-context'
@@ -15,6 +15,8 @@ import { nameOf } from './revenue-filters'
 
 interface RevenueChartsProps {
   rows: RevenueRow[]
+  /** Filtered by everything but the category: the bars that are not chosen stay, to be chosen. */
+  categoryRows: RevenueRow[]
   /** Unfiltered: a segment keeps its colour whatever is filtered. */
   allRows: RevenueRow[]
   window: { first: string; last: string }
@@ -30,7 +32,7 @@ const barLimit = 12
 const around = 320
 const heights = { compact: 220, least: 300, most: 540 }
 
-export function RevenueCharts({ rows, allRows, window, filter, currency, lastDate }: RevenueChartsProps) {
+export function RevenueCharts({ rows, categoryRows, allRows, window, filter, currency, lastDate }: RevenueChartsProps) {
   const colors = useChartColors()
   const compact = useMediaQuery('(max-width: 600px)') ?? false
   const stacked = useMediaQuery('(max-width: 1150px)') ?? false
@@ -80,14 +82,17 @@ export function RevenueCharts({ rows, allRows, window, filter, currency, lastDat
     return { option: stackedAreas(days, series, totals, colors, compact), ends }
   }, [rows, allRows, first, last, lastDate, currency, colors, compact])
 
-  const groups = useMemo(() => groupRevenue(rows, (row) => row.category), [rows])
+  const groups = useMemo(() => groupRevenue(categoryRows, (row) => row.category), [categoryRows])
   const categories = useMemo(() => {
     if (!colors) return null
     const items = groups.slice(0, barLimit).map(({ key, totals }) => ({
       name: nameOf(key),
       value: decimalToNumber(totals.revenue),
       text: `${formatMoney(totals.revenue, currency)} · margin ${totals.margin ? formatPercent(totals.margin) : '–'}`,
-      label: totals.margin ? formatPercent(totals.margin, 0) : '',
+      label: [
+        formatCompact(decimalToNumber(totals.revenue)),
+        ...(totals.margin ? [formatPercent(totals.margin, 0)] : []),
+      ].join(' · '),
     }))
     return horizontalBars(items, filter.categories.map(nameOf), colors)
   }, [groups, currency, colors, filter.categories])
@@ -122,7 +127,7 @@ export function RevenueCharts({ rows, allRows, window, filter, currency, lastDat
       <section className={`card ${classes.chart}`} aria-label="Net revenue by category">
         <div className={classes.chartHead}>
           <h2>By category</h2>
-          <span className="muted">bars: net revenue; numbers: margin</span>
+          <span className="muted">net revenue · gross margin</span>
         </div>
         {categories && (
           <LazyChart

@@ -71,18 +71,24 @@ export function RevenueTiles({ totals, asOf, filter, currency }: RevenueTilesPro
           figures.status === 'ready' ? <Money amount={figures.value.heldBack.revenue} currency={currency} /> : pending
         }
         note={
-          figures.status === 'ready' && figures.value.heldBack.rows > 0n ? (
-            <a href={hrefOf({ view: 'sql', query: heldBackRowsQuery(asOf, filter) })}>
-              {formatQuantity(figures.value.heldBack.rows, 'row')} ›
-            </a>
-          ) : (
-            'no rows in this selection'
+          figures.status === 'ready' && (
+            <HeldRows
+              {...figures.value.heldBack}
+              href={hrefOf({ view: 'sql', query: heldBackRowsQuery(asOf, filter) })}
+            />
           )
         }
         hint="Positive net revenue of shipped and delivered lines in quarantine: not part of the other figures."
       />
     </div>
   )
+}
+
+/** How many rows there are, and how many of them the amount above is the sum of. */
+function HeldRows({ rows, carrying, href }: { rows: bigint; carrying: bigint; href: string }) {
+  if (rows === 0n) return 'no rows in this selection'
+  const all = formatQuantity(rows, 'row')
+  return <a href={href}>{carrying === rows ? all : `${formatCount(carrying)} of ${all} carry it`} ›</a>
 }
 
 interface TileProps {

@@ -4,11 +4,13 @@ import { useEffect, useMemo } from 'react'
 import { EmptyState } from '@/components/empty-state'
 import { ErrorNotice } from '@/components/error-notice'
 import { Tag } from '@/components/tag'
+import type { TableInfo } from '@/domain/automation'
 import { valueOr } from '@/store/loadable'
 import type { RevenueData } from '@/store/revenue'
 import { filterRevenue, totalRevenue } from '@/store/revenue-model'
 import { revenueWindow } from '@/store/revenue-queries'
 import { hrefOf, noFilter } from '@/store/route'
+import { Reading } from '@/views/reading'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { useAsOf } from '@/views/use-as-of'
 import classes from './revenue.module.css'
@@ -16,11 +18,17 @@ import { RevenueCharts } from './revenue-charts'
 import { RevenueFilters } from './revenue-filters'
 import { RevenueTiles } from './revenue-tiles'
 
+const none: never[] = []
+
+/** What the dashboard's queries read. */
+const readTables = ['gold.gold_finance_daily_revenue', 'gold.fact_sales', 'gold.fact_sales__quarantine']
+
 /** Recognised revenue over the last 90 days: how much, by whom, of what, and what quality rules hold back. */
 export default function RevenueView() {
   const asOf = useAsOf()
   const data = useGoldsmith((state) => state.revenue.data)
   const tables = useGoldsmith((state) => state.catalog.tables)
+  const loaded = useGoldsmith((state) => valueOr(state.sources.sources, none).some(({ status }) => status !== 'absent'))
   const sourcesKnown = useGoldsmith((state) => state.sources.sources.status !== 'loading')
   const revision = useGoldsmith((state) => state.catalog.revision)
   const { loadRevenue } = useActions()
@@ -38,10 +46,15 @@ export default function RevenueView() {
         title="No Gold yet"
         text="The revenue dashboard reads gold.fact_sales and gold.gold_finance_daily_revenue. Load data and run the pipeline to build them."
       >
-        <Button component="a" variant="default" href={hrefOf({ view: 'sources' })}>
-          Sources
+        {/* The next step is the one that stands out. */}
+        <Button component="a" variant={loaded ? 'default' : 'filled'} href={hrefOf({ view: 'sources' })}>
+          {loaded ? 'Sources' : 'Load data'}
         </Button>
-        <Button component="a" href={hrefOf({ view: 'pipeline', dataset: null })}>
+        <Button
+          component="a"
+          variant={loaded ? 'filled' : 'default'}
+          href={hrefOf({ view: 'pipeline', dataset: null })}
+        >
           Open pipeline
         </Button>
       </EmptyState>
@@ -59,7 +72,7 @@ export default function RevenueView() {
       </div>
     )
   }
-  if (data.status !== 'ready') return <RevenueSkeleton />
+  if (data.status !== 'ready') return <RevenueSkeleton tables={valueOr(tables, none)} />
   return <RevenueDashboard data={data.value} />
 }
 
@@ -68,6 +81,7 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
   const revision = useGoldsmith((state) => state.catalog.revision)
   const { loadRevenueFigures, navigate, chooseAsOf } = useActions()
   const rows = useMemo(() => filterRevenue(data.rows, filter), [data, filter])
+  const categoryRows = useMemo(() => filterRevenue(data.rows, { ...filter, categories: [] }), [data, filter])
   const totals = useMemo(() => totalRevenue(rows), [rows])
   const currency = data.currencies.length === 1 ? (data.currencies[0] ?? null) : null
   const window = revenueWindow(data.asOf)
@@ -95,9 +109,7 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
     <div className={classes.view}>
       <div className={classes.bar}>
         <h1>Revenue</h1>
-        <Tag tone={data.lastDate === null || data.lastDate >= window.first ? 'ok' : 'warning'}>
-          data to {data.lastDate}
-        </Tag>
+        {data.lastDate !== null && <Tag>last day with revenue {data.lastDate}</Tag>}
         {data.currencies.length > 1 && (
           <Tag tone="warning">several currencies: {data.currencies.join(', ')}; amounts are added as they are</Tag>
         )}
@@ -122,6 +134,7 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
       ) : (
         <RevenueCharts
           rows={rows}
+          categoryRows={categoryRows}
           allRows={data.rows}
           window={window}
           filter={filter}
@@ -133,10 +146,15 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
   )
 }
 
-function RevenueSkeleton() {
+/** The dashboard's shape, and what is being read for it. */
+function RevenueSkeleton({ tables }: { tables: TableInfo[] }) {
+  const read = tables.filter(({ name }) => readTables.includes(name))
   return (
     <div className={classes.view} aria-busy>
-      <Skeleton height={30} width={220} />
+      <div className={classes.bar}>
+        <h1>Revenue</h1>
+        <output className="muted num">{read.length === 0 ? 'Starting the engine…' : <Reading tables={read} />}</output>
+      </div>
       <div className={classes.tiles}>
         {['a', 'b', 'c', 'd', 'e'].map((key) => (
           <Skeleton key={key} height={92} radius="lg" />
