@@ -22,6 +22,7 @@ export default function CatalogView() {
             <Skeleton key={width} height={14} width={`${width}%`} my={4} />
           ))}
         </div>
+        <output className={`${classes.table} muted`}>Starting the engine to read the catalog…</output>
       </div>
     )
   }

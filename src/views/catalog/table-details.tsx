@@ -3,16 +3,18 @@ import { IconTerminal2 } from '@tabler/icons-react'
 import { LazyCodeEditor } from '@/components/code-editor/lazy-code-editor'
 import { Facts } from '@/components/facts'
 import { kindLabel } from '@/components/kind-icon'
-import { PlainTable } from '@/components/plain-table'
 import { Tag } from '@/components/tag'
 import type { TableInfo } from '@/domain/automation'
 import { formatCount, formatQuantity } from '@/domain/format/number'
 import { formatBytes } from '@/domain/format/units'
+import { valueOr } from '@/store/loadable'
 import { type CatalogTab, catalogTabs, hrefOf } from '@/store/route'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { TableRows } from '@/views/table-rows'
 import { VersionHistory } from '@/views/version-history'
 import classes from './catalog.module.css'
+import { Columns } from './columns'
+import { listOf, useColumns } from './table-columns'
 
 const tabLabels: Record<CatalogTab, string> = { columns: 'Columns', data: 'Data', history: 'History', sql: 'SQL' }
 
@@ -29,7 +31,8 @@ export function TableDetails({ table }: { table: TableInfo }) {
       ? state.sources.sources.value.find((source) => source.table === table.name)?.key
       : undefined,
   )
-  const key = sourceKey ?? keyOf(table)
+  const key = sourceKey ?? listOf(table.properties['pipeline.key'])
+  const columns = useColumns(table, dataset)
   const offered = catalogTabs.filter((name) =>
     name === 'sql' ? dataset !== undefined : name !== 'history' || table.version !== null,
   )
@@ -42,7 +45,7 @@ export function TableDetails({ table }: { table: TableInfo }) {
       <div className={classes.title}>
         <h1>{table.name}</h1>
         <Tag tone={table.layer === 'gold' ? 'gold' : 'neutral'}>{kindLabel(table.kind)}</Tag>
-        {table.columns.some((column) => column.pii) && <Tag tone="error">PII</Tag>}
+        {valueOr(columns, table.columns).some((column) => column.pii) && <Tag tone="error">PII</Tag>}
         <div className={classes.end}>
           <Button
             component="a"
@@ -83,13 +86,13 @@ export function TableDetails({ table }: { table: TableInfo }) {
           {offered.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {tabLabels[name]}
-              {name === 'columns' && ` ${table.columns.length}`}
+              {name === 'columns' && columns.status === 'ready' && ` ${columns.value.length}`}
             </Tabs.Tab>
           ))}
         </Tabs.List>
       </Tabs>
       <div className={classes.body} style={{ marginTop: -12, borderTop: 0 }}>
-        {shown === 'columns' && <Columns table={table} columnKey={key} />}
+        {shown === 'columns' && <Columns table={table} columns={columns} columnKey={key} />}
         {shown === 'data' && <TableRows table={table.name} />}
         {shown === 'history' && (
           <div className={classes.padded}>
@@ -100,52 +103,4 @@ export function TableDetails({ table }: { table: TableInfo }) {
       </div>
     </div>
   )
-}
-
-function Columns({ table, columnKey }: { table: TableInfo; columnKey: string[] }) {
-  const contract = listOf(table.properties.public_contract)
-  return (
-    <div className={classes.padded}>
-      <PlainTable
-        label={`Columns of ${table.name}`}
-        rows={table.columns}
-        rowKey={(column) => column.name}
-        columns={[
-          { id: 'name', title: 'Column', whole: true, cell: (column) => <span className="mono">{column.name}</span> },
-          {
-            id: 'type',
-            title: 'Type',
-            whole: true,
-            cell: (column) => <span className="mono muted">{column.type}</span>,
-          },
-          {
-            id: 'flags',
-            title: 'Role',
-            whole: true,
-            cell: (column) => (
-              <span className={classes.flags}>
-                {columnKey.includes(column.name) && <Tag>key</Tag>}
-                {column.pii && <Tag tone="error">PII</Tag>}
-                {contract.includes(column.name) && <Tag tone="gold">contract</Tag>}
-                {!column.nullable && <Tag>not null</Tag>}
-              </span>
-            ),
-          },
-          { id: 'comment', title: 'Meaning', cell: (column) => <span className="muted">{column.comment}</span> },
-        ]}
-      />
-    </div>
-  )
-}
-
-/** The key as the engine tells it in the table's properties. */
-function keyOf(table: TableInfo): string[] {
-  return listOf(table.properties['pipeline.key'])
-}
-
-function listOf(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 }
