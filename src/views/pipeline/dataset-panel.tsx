@@ -18,7 +18,8 @@ import { VersionHistory } from '@/views/version-history'
 import { inputsByName } from './blocked'
 import { type DatasetState, datasetState, describeState, expectationCounts } from './graph-model'
 import classes from './pipeline.module.css'
-import { brokenRule } from './update-summary'
+import { SourcePanel } from './source-panel'
+import { brokenRule } from './summary-model'
 
 const none: never[] = []
 
@@ -37,62 +38,6 @@ export function DatasetPanel({ dataset, source }: DatasetPanelProps) {
   )
   if (dataset) return <BuiltPanel dataset={dataset} close={close} />
   return source && <SourcePanel source={source} close={close} />
-}
-
-function SourcePanel({ source, close }: { source: SourceView; close: React.ReactNode }) {
-  return (
-    <aside className={classes.panel} aria-label={source.table}>
-      <div className={classes.panelHead}>
-        <div className={classes.panelTitle}>
-          <h2>{source.table}</h2>
-          <Tag>Silver source</Tag>
-          <div className={classes.end}>{close}</div>
-        </div>
-        <p className="muted">
-          {source.comment} {sourceState(source)} <a href={hrefOf({ view: 'sources' })}>Sources</a>
-        </p>
-      </div>
-      {source.problems.length > 0 && (
-        <div className={classes.problems}>
-          {source.problems.map((problem) => (
-            <ErrorNotice key={JSON.stringify(problem)} error={problem} subject={source.table} />
-          ))}
-        </div>
-      )}
-      <div className={classes.panelBody}>
-        <PlainTable
-          label={`Columns of ${source.table}`}
-          rows={source.columns}
-          rowKey={(column) => column.name}
-          columns={[
-            { id: 'name', title: 'Column', whole: true, cell: (column) => <span className="mono">{column.name}</span> },
-            {
-              id: 'type',
-              title: 'Type',
-              whole: true,
-              cell: (column) => <span className="mono muted">{column.type}</span>,
-            },
-            {
-              id: 'use',
-              title: 'In the pipeline',
-              cell: (column) => (column.used ? 'used' : <span className="muted">not used</span>),
-            },
-          ]}
-        />
-      </div>
-    </aside>
-  )
-}
-
-function sourceState(source: SourceView): string {
-  switch (source.status) {
-    case 'absent':
-      return 'Not loaded.'
-    case 'invalid':
-      return 'Not usable.'
-    case 'ready':
-      return `${formatQuantity(source.rows, 'row')}.`
-  }
 }
 
 function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.ReactNode }) {

@@ -1,6 +1,7 @@
 import type { DatasetReport, UpdateReport } from '@/domain/automation'
 import { formatQuantity } from '@/domain/format/number'
 import { formatDuration } from '@/domain/format/units'
+import type { DatasetView } from '@/store/contract'
 import { byName, failedUpstream } from './blocked'
 
 interface Summary {
@@ -100,4 +101,11 @@ export function leftOut(
   if (source === undefined || driving.length > 1) return null
   const rows = source.rows - report.rowsWritten - report.rowsDropped
   return rows > 0 ? { rows, source: source.table } : null
+}
+
+/** The rule that an error names, in SQL. */
+export function brokenRule(message: string, dataset: DatasetView | undefined): string | null {
+  const words = new Set(message.match(/\w+/g) ?? [])
+  const rule = dataset?.expectations.find(({ name, action }) => action === 'fail' && words.has(name))
+  return rule?.expression ?? null
 }

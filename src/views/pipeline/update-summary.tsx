@@ -11,7 +11,7 @@ import { hrefOf } from '@/store/route'
 import { byName, failedUpstream, inputsByName } from './blocked'
 import { describeState } from './graph-model'
 import classes from './pipeline.module.css'
-import { leftOut, summarize } from './summary-model'
+import { brokenRule, leftOut, summarize } from './summary-model'
 
 interface UpdateSummaryProps {
   report: UpdateReport
@@ -121,13 +121,6 @@ function figures(dataset: DatasetReport): string | null {
   const rows = dataset.kind === 'view' ? [] : [formatQuantity(dataset.rowsWritten, 'row')]
   const held = dataset.rowsDropped > 0 ? [`${formatQuantity(dataset.rowsDropped, 'row')} held back`] : []
   return [...rows, ...held, time].join(' · ')
-}
-
-/** The rule that an error names, in SQL. */
-export function brokenRule(message: string, dataset: DatasetView | undefined): string | null {
-  const words = new Set(message.match(/\w+/g) ?? [])
-  const rule = dataset?.expectations.find(({ name, action }) => action === 'fail' && words.has(name))
-  return rule?.expression ?? null
 }
 
 function keyOf(table: TableInfo | undefined): string[] {
