@@ -12,7 +12,7 @@ import classes from './shell.module.css'
 /** Opens the palette. */
 export function PaletteButton() {
   return (
-    <button type="button" className={`${classes.pill} ${classes.search}`} onClick={spotlight.open}>
+    <button type="button" className={`${classes.pill} ${classes.search}`} aria-label="Search" onClick={spotlight.open}>
       <IconSearch size={14} stroke={1.8} aria-hidden />
       <span className={classes.searchWord}>Search</span>
       <kbd aria-hidden>Ctrl K</kbd>
