@@ -117,9 +117,10 @@ test('a part that cannot be read leaves the table that was there, and is named o
     { name: 'customers-1.parquet', content: whole.subarray(0, whole.length - 300) },
   ])
   await expect(card.getByRole('alert')).toContainText('customers-1.parquet')
-  await expect(card).toContainText('not usable')
+  await expect(card).toContainText('still holds the rows that were loaded before')
   await expect(card).toContainText('4,372 rows')
   await choose(page, [{ name: 'customers.parquet', content: whole }])
+  await expect(card.getByRole('alert')).toHaveCount(0)
   await expect(card).toContainText('ready')
 })
 

@@ -62,14 +62,6 @@ test('the editor completes tables and columns, explains them, and shows what a f
   })
 })
 
-test('the palette opens from the editor', async ({ goldsmith }) => {
-  const { page } = goldsmith
-  await place(page, 'SQL').click()
-  await page.locator('.monaco-editor').first().click()
-  await page.keyboard.press('ControlOrMeta+K')
-  await expect(page.getByPlaceholder('Go to a view, table or dataset; run')).toBeFocused()
-})
-
 test('a link to a query opens a tab of its own and runs; what was being written is still there, also after a reload', async ({
   goldsmith,
 }) => {

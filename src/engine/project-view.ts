@@ -52,7 +52,8 @@ export function sourceViews(project: Project, silver: SilverStore): SourceView[]
         present: present.has(column.name.toLowerCase()),
       })),
       key: source.primaryKey,
-      status: failure ? 'invalid' : loaded ? 'ready' : 'absent',
+      // What was loaded stays in use when files that were to replace it cannot be.
+      status: loaded ? 'ready' : failure ? 'invalid' : 'absent',
       files: loaded?.files ?? failure?.files ?? [],
       rows: loaded?.rows ?? 0,
       bytes: loaded?.bytes ?? 0,

@@ -133,6 +133,7 @@ export interface SourceView {
   /** Columns the pipeline knows; `used` ones are read from the file. */
   columns: { name: string; type: string; comment: string | null; optional: boolean; used: boolean; present: boolean }[]
   key: string[]
+  /** `invalid`: nothing is loaded, and `problems` say why. A `ready` table has problems when a load that was to replace it failed. */
   status: 'absent' | 'ready' | 'invalid'
   files: { path: string; rows: number; bytes: number }[]
   rows: number

@@ -78,6 +78,7 @@ export function SourceCard({ source }: { source: SourceView }) {
       </div>
       {source.problems.length > 0 && (
         <div className={classes.problems}>
+          {ready && <p>The last load failed; {source.table} still holds the rows that were loaded before.</p>}
           {source.problems.map((problem) => (
             <ErrorNotice key={JSON.stringify(problem)} error={problem} subject={source.table} />
           ))}
