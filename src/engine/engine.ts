@@ -22,6 +22,7 @@ import { translateQuery } from './query/translate-query'
 import { runUpdate } from './run/run-update'
 import { loadSample } from './sample/load-sample'
 import { SilverStore } from './silver/silver-store'
+import { recordQuality } from './system-tables/quality'
 import { UpdateJournal } from './system-tables/update-journal'
 
 const RESOURCE_INTERVAL_MS = 1000
@@ -138,6 +139,7 @@ class Engine implements EngineApi {
       const context = this.#updateContext((event) => journal.note(event))
       const report = await this.#measured(() => runUpdate(context, request, signal))
       if (!request.dryRun) {
+        await recordQuality(context, this.#project, report)
         await journal.write(context, this.#project.name, request, report)
         this.#emit({ type: 'catalog.changed' })
         this.#lastUpdate = report

@@ -5,6 +5,7 @@ import { cycleProblems, duplicateProblems, topologicalOrder, unknownTable } from
 import { nearestName } from '@/domain/pipeline/nearest'
 import { parseFile } from '@/domain/pipeline/parse'
 import type { Dashboard, Dataset, PipelineFile, Project } from '@/domain/pipeline/project'
+import { qualityRules } from '@/domain/quality/quality-rules'
 import type { AnalyzedQuery, SqlDialect } from '@/engine/ports'
 import { type Declarations, declare, splitNames } from './project-declare'
 import { globTest, type PipelineSettings, readSettings } from './project-settings'
@@ -51,6 +52,7 @@ export function readProject(
   project.problems.push(
     ...ruleProblems(project.datasets, project.configuration),
     ...valueProblems(project.datasets, project.configuration, settings.placeOf),
+    ...project.datasets.flatMap((dataset) => qualityRules(dataset).problems),
   )
   analyse(project, dialect)
   return project

@@ -1,6 +1,6 @@
 import type { ErrorData } from '@/domain/automation'
 import type { DeltaColumn } from '@/domain/delta/schema'
-import { quoteLiteral } from '@/domain/sql/quote'
+import { quoteLiteral, quoteText } from '@/domain/sql/quote'
 import type { FlowMetrics, LogEvent } from './event-log'
 
 const EXPECTATIONS = 'STRUCT("name" VARCHAR, "dataset" VARCHAR, "passed_records" BIGINT, "failed_records" BIGINT)[]'
@@ -51,15 +51,15 @@ export function eventRowsSql(
       quoteLiteral(newId()),
       String(first + BigInt(index)),
       struct({
-        pipeline_name: text(origin.pipeline),
-        update_id: text(origin.updateId),
-        dataset_name: text(event.dataset),
-        flow_name: text(event.dataset),
+        pipeline_name: quoteText(origin.pipeline),
+        update_id: quoteText(origin.updateId),
+        dataset_name: quoteText(event.dataset),
+        flow_name: quoteText(event.dataset),
       }),
       `make_timestamp(${BigInt(event.timestamp) * 1000n})`,
-      text(event.level),
-      text(event.details.type),
-      text(event.message),
+      quoteText(event.level),
+      quoteText(event.details.type),
+      quoteText(event.message),
       details(event),
       errorStruct(event.error),
     ]
@@ -79,15 +79,18 @@ function details(event: LogEvent): string {
 function detailsOf({ details: said, dataset }: LogEvent): string {
   switch (said.type) {
     case 'create_update':
-      return struct({ as_of: `TRY_CAST(${text(said.asOf)} AS DATE)`, options: text(JSON.stringify(said.options)) })
+      return struct({
+        as_of: `TRY_CAST(${quoteText(said.asOf)} AS DATE)`,
+        options: quoteText(JSON.stringify(said.options)),
+      })
     case 'flow_definition':
-      return struct({ flow_type: text(said.kind), input_datasets: list(said.inputs.map(text), 'VARCHAR') })
+      return struct({ flow_type: quoteText(said.kind), input_datasets: list(said.inputs.map(quoteText), 'VARCHAR') })
     case 'planning_information':
-      return struct({ plan: text(said.plan), reason: text(said.reason) })
+      return struct({ plan: quoteText(said.plan), reason: quoteText(said.reason) })
     case 'flow_progress':
-      return struct({ status: text(said.status), ...metricsOf(said.metrics, dataset) })
+      return struct({ status: quoteText(said.status), ...metricsOf(said.metrics, dataset) })
     case 'update_progress':
-      return struct({ state: text(said.state) })
+      return struct({ state: quoteText(said.state) })
   }
 }
 
@@ -95,8 +98,8 @@ function metricsOf(metrics: FlowMetrics | null, dataset: string | null): { metri
   if (metrics === null) return { metrics: 'NULL', data_quality: 'NULL' }
   const expectations = metrics.expectations.map(({ name, passed, failed }) =>
     struct({
-      name: text(name),
-      dataset: text(dataset),
+      name: quoteText(name),
+      dataset: quoteText(dataset),
       passed_records: String(passed),
       failed_records: String(failed),
     }),
@@ -118,16 +121,11 @@ function metricsOf(metrics: FlowMetrics | null, dataset: string | null): { metri
 function errorStruct(error: ErrorData | null): string {
   if (error === null) return 'NULL'
   return struct({
-    code: text(error.code),
-    message: text(error.message),
-    file: text(error.file ?? null),
+    code: quoteText(error.code),
+    message: quoteText(error.message),
+    file: quoteText(error.file ?? null),
     line: String(error.line ?? 'NULL'),
   })
-}
-
-/** Text that comes from files may hold the one character that SQL cannot. */
-function text(value: string | null): string {
-  return value === null ? 'NULL' : quoteLiteral(value.replaceAll('\0', '\ufffd'))
 }
 
 function struct(fields: Readonly<Record<string, string>>): string {

@@ -17,6 +17,11 @@ export function quoteLiteral(value: string): string {
   return `'${value.replaceAll("'", "''")}'`
 }
 
+/** Text of any origin as a literal, or NULL: the one character that SQL cannot hold is replaced. */
+export function quoteText(value: string | null): string {
+  return value === null ? 'NULL' : quoteLiteral(value.replaceAll('\0', '\ufffd'))
+}
+
 function refuseNul(text: string): void {
   if (text.includes('\0')) throw new RangeError('SQL text cannot hold the character NUL')
 }

@@ -35,7 +35,11 @@ TBLPROPERTIES (
   'grain' = 'one row per revenue_date, customer_segment, category (NULLs are values)',
   'public_contract' = 'revenue_date, customer_segment, category, total_revenue, total_profit, avg_profit_margin',
   'consumers' = 'finance reporting, dashboards',
-  'pipeline.key' = 'revenue_date, customer_segment, category'
+  'pipeline.key' = 'revenue_date, customer_segment, category',
+  'quality.row_count_min' = '1',
+  'quality.total_revenue.null_pct_max' = '0',
+  'quality.total_revenue.min' = '0',
+  'quality.transaction_count.min' = '1'
 )
 AS
 WITH daily AS (
