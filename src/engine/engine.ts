@@ -16,7 +16,9 @@ import type { Archiver, Clock, Database, FileStore, ParquetCodec, SqlDialect } f
 import { readProject } from './project'
 import { translateDashboard } from './project-translate'
 import { projectView, sourceViews } from './project-view'
+import { describeRequest, detailSql, historySql } from './query/describe-table'
 import { queryError } from './query/query-errors'
+import { readingStatement } from './query/read-only'
 import { Results, resultClosed } from './query/results'
 import { translateQuery } from './query/translate-query'
 import { runUpdate } from './run/run-update'
@@ -261,14 +263,35 @@ class Engine implements EngineApi {
       try {
         throwIfCanceled(signal)
         const asOf = this.#asOf()
+        const described = await this.#describe(request)
+        if (described !== null) return await work(described)
         const names = { queryable: this.#catalog.names(), project: this.#project }
-        const { sql, tables } = translateQuery(request, this.#parts.dialect, names, asOf)
-        return await this.#catalog.using(tables, { asOf }, () => work(sql))
+        const { sql, tables, moments } = translateQuery(request, this.#parts.dialect, names, asOf)
+        for (const { name } of moments) await this.history({ table: name })
+        return await this.#catalog.using(tables, { asOf }, () => this.#gold.usingMoments(moments, () => work(sql)))
       } catch (error) {
         throw queryError(error, request.sql)
       } finally {
         void this.#emitResources()
       }
+    })
+  }
+
+  /** The query that answers DESCRIBE HISTORY or DESCRIBE DETAIL; null for any other statement. */
+  async #describe({ sql, dialect = 'databricks' }: QueryRequest): Promise<string | null> {
+    const request = dialect === 'databricks' ? describeRequest(readingStatement(sql, dialect)) : null
+    if (request === null) return null
+    const [schema = '', name] = request.table.slice(-2)
+    const table = name === undefined ? `${this.#project.defaultSchema}.${schema}` : `${schema}.${name}`
+    // Also says why there is nothing to describe.
+    const versions = await this.history({ table })
+    const stored = this.#gold.tables.get(table)
+    if (request.what === 'history') return historySql(versions)
+    if (stored !== undefined) return detailSql(stored)
+    throw new GoldsmithError({
+      code: 'sql.table_not_built',
+      message: `${table} has not been built yet.`,
+      remedy: 'Run the pipeline first.',
     })
   }
 

@@ -3,6 +3,7 @@
  * adapters/ and one that runs in Node (testing/ or the same adapter); the use cases know only these.
  */
 import type { ErrorData } from '@/domain/automation'
+import type { TableMoment } from '@/domain/delta/moment'
 
 /** The SQL engine: DuckDB 1.4.3, in WebAssembly or native. */
 export interface Database {
@@ -135,6 +136,8 @@ export interface LatestPerKey {
 export interface TableReference {
   name: string
   offset: number
+  /** VERSION AS OF, TIMESTAMP AS OF: the query then names the table by `momentName`. */
+  moment?: TableMoment
 }
 
 export interface DialectContext {

@@ -164,12 +164,22 @@ function slicePlace(dataset: Dataset, project: Project): Place {
 
 /** The engine's own tables, schema `pipeline`, are always there. */
 function unknownTables(query: AnalyzedQuery, known: ReadonlySet<string>, { file, placeAt }: Place): ErrorData[] {
-  return query.tables
+  const dated = query.tables
+    .filter(({ moment }) => moment !== undefined)
+    .map(({ name, offset }) => ({
+      code: 'pipeline.unsupported',
+      message: `${file}: ${name} is read as of another time, which an update cannot do`,
+      remedy: 'Read the table as it is; look at its versions in the SQL view.',
+      file,
+      ...placeAt(offset),
+    }))
+  const unknown = query.tables
     .filter(({ name }) => !known.has(name) && !name.startsWith('pipeline.'))
     .map(({ name, offset }) => {
       const problem = unknownTable(name, known, { file, ...placeAt(offset) })
       return { ...problem, message: `${file}: ${problem.message}` }
     })
+  return [...dated, ...unknown]
 }
 
 function unknownColumns(

@@ -45,7 +45,7 @@ export class PolyglotDialect implements SqlDialect {
       const reduced = found.latestPerKey.length > 0 ? translator(context, true, newFindings()).query(statement) : null
       return {
         duckdbSql,
-        tables: found.tables.map(({ name, offset }) => ({ name, offset: utf16Offset(sql, offset) })),
+        tables: found.tables.map((table) => ({ ...table, offset: utf16Offset(sql, table.offset) })),
         columnNames: [...found.columnNames].sort(),
         usesAsOf: found.usesAsOf,
         latestPerKey: found.latestPerKey,

@@ -1,4 +1,5 @@
 /** What stands in FROM: tables, subqueries, VALUES, joins and lateral views. */
+import { instantOf, momentName, type TableMoment } from '@/domain/delta/moment'
 import { quoteIdentifier } from '@/domain/sql/quote'
 import { callOf } from './calls'
 import {
@@ -123,10 +124,41 @@ export function printValues(node: Node, t: Translator): string {
 }
 
 function printTable(node: Node, t: Translator): string {
-  const body = fields(node, 'schema', 'catalog', 'alias', 'column_aliases')
+  const body = fields(node, 'schema', 'catalog', 'alias', 'column_aliases', 'version')
   const name = tableName(node, t)
-  if (name.external) t.found.tables.push({ name: name.parts.join('.'), offset: findOffset(node.body) ?? 0 })
-  return name.parts.map(quoteIdentifier).join('.') + (isEmpty(body.alias) ? '' : printAlias(body))
+  const offset = findOffset(node.body) ?? 0
+  const moment = isEmpty(body.version) ? null : momentOf(body.version, offset)
+  if (name.external) t.found.tables.push({ name: name.parts.join('.'), offset, ...(moment === null ? {} : { moment }) })
+  if (moment === null) return printName(name.parts) + (isEmpty(body.alias) ? '' : printAlias(body))
+  if (!name.external) throw unsupportedSyntax('A version of a common table expression', offset)
+  const [bare = ''] = name.parts.slice(-1)
+  const stored = [...name.parts.slice(0, -1), momentName(bare, moment)]
+  // Columns are still qualified by the name that the query gives.
+  return printName(stored) + printAlias(body, { table: bare, columns: [] })
+}
+
+function printName(parts: readonly string[]): string {
+  return parts.map(quoteIdentifier).join('.')
+}
+
+/** VERSION AS OF 3, TIMESTAMP AS OF '2024-01-31 12:00:00': a literal, since the table is fetched before the query runs. */
+function momentOf(version: unknown, offset: number): TableMoment {
+  const body = fields({ kind: 'version', body: bodyOf(version) }, 'this', 'kind', 'expression')
+  const { kind, body: literal } = nodeOf(body.expression)
+  const value = String(literal.value)
+  const type = kind === 'literal' ? literal.literal_type : null
+  const by = nameOf(nodeOf(body.this).body).toUpperCase()
+  if (body.kind === 'AS OF' && by === 'VERSION' && type === 'number' && /^\d{1,15}$/.test(value)) {
+    return { version: Number(value) }
+  }
+  const timestampMs = body.kind === 'AS OF' && by === 'TIMESTAMP' && type === 'string' ? instantOf(value) : null
+  if (timestampMs !== null) return { timestampMs }
+  throw new Unsupported(
+    'sql.unsupported_syntax',
+    `${by} ${String(body.kind)} ${value.slice(0, 40)} names no version`,
+    "Write VERSION AS OF 3 or TIMESTAMP AS OF '2024-01-31 12:00:00'.",
+    offset,
+  )
 }
 
 /** The lower-case name of a table, and whether it comes from outside the query. */

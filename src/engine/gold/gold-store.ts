@@ -1,4 +1,5 @@
 import type { ErrorData } from '@/domain/automation'
+import { momentName } from '@/domain/delta/moment'
 import { tableFolder } from '@/domain/delta/paths'
 import { type DeltaColumn, parseSchema } from '@/domain/delta/schema'
 import type { Snapshot } from '@/domain/delta/snapshot'
@@ -13,6 +14,7 @@ import { Mutex } from '@/engine/mutex'
 import { type DecodeJob, decodeAhead } from '@/engine/parquet/decode-ahead'
 import type { FileStore, ParquetCodec } from '@/engine/ports'
 import { type CommitMetadata, parseCommitMetadata } from './commit-metadata'
+import { type MomentOfTable, snapshotAt } from './moments'
 
 const ROOT = 'lakehouse'
 /** Above this share of the memory limit, tables that can be read again are dropped before others come in. */
@@ -110,14 +112,7 @@ export class GoldStore {
       const snapshot = await this.#options.tables.readSnapshot(`${ROOT}/${folder}`)
       if (snapshot === null) return null
       name = expected ?? snapshot.metaData.name ?? name
-      const table: GoldTable = {
-        name,
-        snapshot,
-        columns: parseSchema(snapshot.metaData.schemaString),
-        rows: snapshot.files.reduce((sum, file) => sum + (recordCount(file.stats) ?? 0), 0),
-        bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
-        metadata: parseCommitMetadata(snapshot.userMetadata),
-      }
+      const table = goldTable(name, snapshot)
       this.tables.set(name, table)
       this.unreadable.delete(name)
       return table
@@ -150,7 +145,7 @@ export class GoldStore {
       if (table === undefined) continue
       if (!this.#resident.has(name)) {
         await this.#makeRoom()
-        await this.#load(table)
+        await this.#load(table, table.name)
       }
       this.#touch(name)
     }
@@ -202,9 +197,32 @@ export class GoldStore {
     this.#resident.add(name)
   }
 
-  async #load(table: GoldTable): Promise<void> {
+  /**
+   * Runs `work` with tables as they were queryable under the names that `momentName` gives them. Throws `delta.unknown_version`
+   * for a moment that the log does not reach.
+   */
+  async usingMoments<T>(moments: readonly MomentOfTable[], work: () => Promise<T>): Promise<T> {
+    const targets: string[] = []
+    try {
+      for (const { name, moment } of moments) {
+        const target = momentName(name, moment)
+        if (targets.includes(target)) continue
+        const table = goldTable(name, await snapshotAt(this.#options.tables, GoldStore.path(name), moment))
+        await this.#residency.run(async () => {
+          await this.#makeRoom()
+          await this.#load(table, target)
+        })
+        targets.push(target)
+      }
+      return await work()
+    } finally {
+      for (const target of targets) await this.#options.lakehouse.drop(target)
+    }
+  }
+
+  async #load(table: GoldTable, target: string): Promise<void> {
     const { lakehouse, codec, tables } = this.#options
-    const loading = `${table.name}__loading`
+    const loading = `${target}__loading`
     const [schema = '', name = ''] = loading.split('.')
     await lakehouse.createSchema(schema)
     await lakehouse.drop(loading)
@@ -242,7 +260,7 @@ export class GoldStore {
           remedy: 'Run the pipeline again with a full refresh of this table.',
         })
       }
-      await lakehouse.replace(loading, table.name)
+      await lakehouse.replace(loading, target)
     } catch (error) {
       await lakehouse.drop(loading)
       throw error
@@ -266,6 +284,17 @@ export class GoldStore {
     await lakehouse.staged(rows, (staged) =>
       lakehouse.database.run(`INSERT INTO ${quoteName(target)} SELECT ${select.join(', ')} FROM ${staged}`),
     )
+  }
+}
+
+function goldTable(name: string, snapshot: Snapshot): GoldTable {
+  return {
+    name,
+    snapshot,
+    columns: parseSchema(snapshot.metaData.schemaString),
+    rows: snapshot.files.reduce((sum, file) => sum + (recordCount(file.stats) ?? 0), 0),
+    bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
+    metadata: parseCommitMetadata(snapshot.userMetadata),
   }
 }
 

@@ -2,6 +2,7 @@ import { GoldsmithError } from '@/domain/errors'
 import { unknownTable } from '@/domain/pipeline/graph'
 import { LineMap } from '@/domain/pipeline/lines'
 import type { Project } from '@/domain/pipeline/project'
+import type { MomentOfTable } from '@/engine/gold/moments'
 import type { SqlDialect } from '@/engine/ports'
 import { dialectContext } from '@/engine/project-translate'
 import type { QueryRequest } from '@/rpc/contract'
@@ -19,9 +20,9 @@ export function translateQuery(
   databricks: SqlDialect,
   { queryable, project }: QueryNames,
   asOf: string,
-): { sql: string; tables: string[] } {
+): { sql: string; tables: string[]; moments: MomentOfTable[] } {
   const statement = readingStatement(sql, dialect)
-  if (dialect === 'duckdb') return { sql: statement, tables: mentioned(statement, queryable) }
+  if (dialect === 'duckdb') return { sql: statement, tables: mentioned(statement, queryable), moments: [] }
   const analyzed = databricks.analyzeQuery(statement, dialectContext(project, { asOf }))
   if ('error' in analyzed) throw new GoldsmithError(analyzed.error)
   const known = new Set([
@@ -35,7 +36,11 @@ export function translateQuery(
     throw new GoldsmithError({ ...unknownTable(name, known, { line, column }), sql: statement })
   }
   // What runs is the translation: it is held to what a text in DuckDB's dialect is.
-  return { sql: readingStatement(analyzed.duckdbSql, 'duckdb'), tables: analyzed.tables.map(({ name }) => name) }
+  return {
+    sql: readingStatement(analyzed.duckdbSql, 'duckdb'),
+    tables: analyzed.tables.flatMap(({ name, moment }) => (moment === undefined ? [name] : [])),
+    moments: analyzed.tables.flatMap(({ name, moment }) => (moment === undefined ? [] : [{ name, moment }])),
+  }
 }
 
 /** Names whose last part occurs in the text as a word: a superset of what a DuckDB query reads. */
