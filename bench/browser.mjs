@@ -11,8 +11,9 @@ const sampleEveryMs = 100
  * @typedef {object} Measured
  * @property {number} threads
  * @property {number} load milliseconds, from the drop to the report
- * @property {number} build milliseconds in which datasets were built (rows there to be queried)
- * @property {number} store milliseconds in which they were encoded to zstd Parquet, written, read back and committed
+ * @property {number} build milliseconds in which datasets were built (rows there to be queried), without the next
+ * @property {number} read milliseconds meanwhile in which the engine read rows that were built for their data files
+ * @property {number} store milliseconds after that until all was encoded to zstd Parquet, written, read back and committed
  * @property {number} zip milliseconds to pack the stored files into a download
  * @property {number} zipBytes
  * @property {number} duckdbPeakBytes
@@ -129,17 +130,28 @@ async function readPhases(page) {
     }
     const first = marks[0]?.at ?? 0
     const last = marks.at(-1)?.at ?? 0
-    const statements = performance
+    const ran = performance
       .getEntriesByName('sql')
+      .map((entry) => /** @type {PerformanceMeasure} */ (entry))
       .filter(
         ({ startTime }) =>
           startTime >= first && startTime < last && !storing.some(([from, to]) => startTime >= from && startTime < to),
       )
-      .map((entry) => /** @type {PerformanceMeasure} */ (entry).detail)
+    // The engine marks the queries that read rows for data files.
+    const forStorage = ran.filter(({ detail }) => detail.startsWith('/* storage */'))
+    const read = forStorage.reduce((sum, { duration }) => sum + duration, 0)
+    const statements = ran.filter((entry) => !forStorage.includes(entry)).map(({ detail }) => detail)
     const memory = performance
       .getEntriesByName('engine.resources')
       .map((entry) => /** @type {PerformanceMark} */ (entry).detail.memoryBytes)
-    return { build, store, statements, duckdbPeakBytes: Math.max(0, ...memory), threads: navigator.hardwareConcurrency }
+    return {
+      build: build - read,
+      read,
+      store,
+      statements,
+      duckdbPeakBytes: Math.max(0, ...memory),
+      threads: navigator.hardwareConcurrency,
+    }
   })
 }
 

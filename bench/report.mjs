@@ -21,12 +21,14 @@ export function report({ compared, curve, cpu, cores }) {
     'The page runs in headless Chromium on DuckDB-WASM; native DuckDB is the same version and replays the very statements that',
     'the page ran in its build phases. *Load* is Silver Parquet to tables (natively `CREATE TABLE AS SELECT … FROM read_parquet`',
     'over the same columns), *build* the five retail tables with their expectations and quarantine, *export* zstd Parquet (in the',
-    'page: encoding, writing, reading back and committing, then packing the zip; natively `COPY`). The page keeps tables',
-    'compressed in memory; native times are given for compressed tables, the like of the page’s, and for plain ones.',
+    'page: reading the rows, encoding, writing, reading back and committing, then packing the zip; natively `COPY`). The page',
+    'encodes what is built of a large table while the rest is built: the time in which its engine reads rows for that counts as',
+    'export, and the rest as build, although both cores are then busy with both. The page keeps tables compressed in memory; native',
+    'times are given for compressed tables, the like of the page’s, and for plain ones.',
     '',
   ]
   for (const { rows, browser, compressed, plain } of compared) {
-    const exported = browser.store + browser.zip
+    const exported = browser.read + browser.store + browser.zip
     lines.push(
       `## ${count(rows)} order lines`,
       '',
@@ -49,7 +51,7 @@ export function report({ compared, curve, cpu, cores }) {
       '| order lines | load | build | export | all | per million lines | DuckDB peak | process peak |',
       '|---:|---:|---:|---:|---:|---:|---:|---:|',
       ...curve.map(({ rows, browser }) => {
-        const exported = browser.store + browser.zip
+        const exported = browser.read + browser.store + browser.zip
         const all = browser.load + browser.build + exported
         const cells = [browser.load, browser.build, exported, all, (all / rows) * 1_000_000].map(seconds)
         return `| ${count(rows)} | ${cells.join(' | ')} | ${megabytes(browser.duckdbPeakBytes)} | ${megabytes(browser.processPeakBytes)} |`

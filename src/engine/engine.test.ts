@@ -19,14 +19,19 @@ function edited(path: string, change: (text: string) => string): PipelineFile[] 
 }
 
 describe('an update', () => {
-  it('builds in pieces what does not fit in one, and gives the same rows', async () => {
-    engine = await openTestEngine()
+  it('builds in pieces what does not fit in one, stores them meanwhile, and gives the same rows', async () => {
+    const files = new MemoryFileStore()
+    engine = await openTestEngine({ files })
     await engine.api.loadSample({ lines: 1_100_000 })
     const update = await engine.api.run({ asOf: AS_OF, select: ['+fact_sales'] })
     const pieces = engine.database.statements.filter((sql) =>
       /^CREATE TABLE memory\.main\.staging_\d+ AS SELECT "order_id"/.test(sql),
     )
     expect(pieces.length).toBeGreaterThan(1)
+    const { statements } = engine.database
+    const firstRead = statements.findIndex((sql) => sql.startsWith('/* storage */ SELECT "order_id"'))
+    expect(firstRead).toBeGreaterThan(0)
+    expect(firstRead).toBeLessThan(statements.indexOf(pieces.at(-1) ?? ''))
     const { rows } = await engine.api
       .fetchRows({
         id: (
@@ -42,6 +47,15 @@ describe('an update', () => {
       .then((fetched) => ({ rows: Number(fetched[0]?.[0]) }))
     const fact = report(update, 'gold.fact_sales')
     expect((fact?.rowsWritten ?? 0) + (fact?.rowsDropped ?? 0)).toBe(rows)
+    const sums = 'SELECT count(*), sum(hash(f)) FROM gold.fact_sales AS f'
+    const summed = async (api: EngineApi) => {
+      const { id } = await api.query({ sql: sums, dialect: 'duckdb' })
+      return api.fetchRows({ id, offset: 0, limit: 1 })
+    }
+    const inMemory = await summed(engine.api)
+    await engine.close()
+    engine = await openTestEngine({ files })
+    expect(await summed(engine.api)).toEqual(inMemory)
   })
 
   it('waits for Silver tables that are not loaded, and says which', async () => {

@@ -1,6 +1,7 @@
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
 import type { Lakehouse } from '@/engine/lakehouse'
+import type { RowsSoFar } from './commit-dataset'
 import { datasetError, duplicateKeysError, failedExpectation, nullViolation, wrongColumns } from './dataset-errors'
 import {
   actionMask,
@@ -47,6 +48,8 @@ export interface BuildContext {
   signal: AbortSignal
   /** Called after every piece with the rows so far. */
   progress: (rows: number) => void
+  /** Called after every piece but the last: its rows stay as they are from now on. */
+  pieceBuilt: (soFar: RowsSoFar) => void
 }
 
 /**
@@ -135,9 +138,9 @@ async function insertPieces(
   columns: readonly DeclaredColumn[],
   query: QueryPieces,
 ): Promise<Judgement | null> {
-  const { lakehouse, signal, progress } = context
+  const { lakehouse, signal, progress, pieceBuilt } = context
   let judged: Judgement | null = null
-  for (const piece of query.pieces) {
+  for (const [index, piece] of query.pieces.entries()) {
     throwIfCanceled(signal)
     const rows = datasetSelect(piece, columns, blueprint.expectations)
     if (blueprint.expectations.length === 0) {
@@ -149,7 +152,11 @@ async function insertPieces(
       )
       judged = judged === null ? found : addJudgements(judged, found)
     }
-    progress(await lakehouse.count(targets.table))
+    const built = await lakehouse.count(targets.table)
+    progress(built)
+    if (index === query.pieces.length - 1) break
+    const held = targets.held === null ? null : { table: targets.held, rows: await lakehouse.count(targets.held) }
+    pieceBuilt({ table: targets.table, rows: built, held })
   }
   return judged
 }

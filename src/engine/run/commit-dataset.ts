@@ -3,6 +3,7 @@ import { planCommit, type TableDefinition } from '@/domain/delta/plan-commit'
 import type { DeltaColumn } from '@/domain/delta/schema'
 import { throwIfCanceled } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
+import { quoteName } from '@/domain/sql/quote'
 import type { DeltaTables } from '@/engine/delta/delta-table'
 import { type CommitMetadata, formatCommitMetadata } from '@/engine/gold/commit-metadata'
 import { GoldStore } from '@/engine/gold/gold-store'
@@ -10,7 +11,7 @@ import type { Lakehouse } from '@/engine/lakehouse'
 import type { Clock, FileStore, ParquetCodec } from '@/engine/ports'
 import type { BuiltTable } from './build-table'
 import { PartWriter } from './part-writer'
-import { storeTable } from './store-table'
+import { TableStore } from './store-table'
 
 type NamedTable = TableDefinition & { name: string }
 
@@ -30,42 +31,87 @@ export function quarantineName(dataset: string): string {
   return `${dataset}__quarantine`
 }
 
-/**
- * Stores and commits a built dataset and its quarantine, then calls `publish`. Returns the dataset's new version. Nothing is
- * committed once the signal has aborted, and nothing stops between the two commits but a failure of the store.
- */
-export async function commitDataset(
-  context: CommitContext,
-  dataset: Dataset,
-  built: BuiltTable,
-  metadata: CommitMetadata,
-  publish: () => Promise<void>,
-): Promise<number> {
-  const userMetadata = formatCommitMetadata(metadata)
-  const table = describe(dataset, dataset.name, built.columns)
-  const quarantine =
-    built.quarantine && describe(quarantineOf(dataset), quarantineName(dataset.name), built.quarantine.columns)
-  const writer = new PartWriter(context.codec, context.deltaTables)
-  try {
-    const storingHeld = built.quarantine && quarantine && (await store(context, writer, quarantine, built.quarantine))
-    const storingKept = await store(context, writer, table, built)
-    const held = storingHeld && (await Promise.all(storingHeld))
-    const kept = await Promise.all(storingKept)
+/** How many rows a dataset's tables have so far. */
+export interface RowsSoFar {
+  table: string
+  rows: number
+  held: { table: string; rows: number } | null
+}
+
+/** Stores a dataset and its quarantine, what is built of them while the rest is built, and commits both. */
+export class DatasetStore {
+  readonly #context: CommitContext
+  readonly #dataset: Dataset
+  readonly #writer: PartWriter
+  readonly #tables = new Map<string, { definition: NamedTable; store: TableStore }>()
+  #adding: Promise<void> = Promise.resolve()
+
+  constructor(context: CommitContext, dataset: Dataset) {
+    this.#context = context
+    this.#dataset = dataset
+    this.#writer = new PartWriter(context.codec, context.deltaTables)
+  }
+
+  /** Begins to store the rows that came since the last call, between the statements that build the next ones. */
+  add(soFar: RowsSoFar): void {
+    this.#adding = this.#adding.then(() => this.#store(soFar, false))
+    // Reported by `commit`; it must not count as unhandled until then.
+    this.#adding.catch(() => undefined)
+  }
+
+  /**
+   * Stores the rest, commits the tables, then calls `publish`. Returns the dataset's new version. Nothing is committed once the
+   * signal has aborted, and nothing stops between the two commits but a failure of the store.
+   */
+  async commit(built: BuiltTable, metadata: CommitMetadata, publish: () => Promise<void>): Promise<number> {
+    await this.#adding
+    await this.#store({ table: built.table, rows: built.rows, held: built.quarantine }, true)
+    const userMetadata = formatCommitMetadata(metadata)
+    const table = await this.#table(built.table, this.#dataset, this.#dataset.name)
+    const quarantine = built.quarantine && (await this.#quarantine(built.quarantine.table))
+    const held = await quarantine?.store.files()
+    const kept = await table.store.files()
     // Another tab that commits the same dataset waits: a table and its quarantine are always those of one update.
-    return await context.files.withLock(`commit ${dataset.name}`, async () => {
-      throwIfCanceled(context.signal)
+    return this.#context.files.withLock(`commit ${this.#dataset.name}`, async () => {
+      throwIfCanceled(this.#context.signal)
       // The quarantine goes first: what a crash leaves then is a quarantine of another update than its table, and that is seen.
       if (quarantine && held) {
-        await commitTable(context, quarantine, held, userMetadata)
-        writer.keep(held)
+        await commitTable(this.#context, quarantine.definition, held, userMetadata)
+        this.#writer.keep(held)
       }
-      const version = await commitTable(context, table, kept, userMetadata)
-      writer.keep(kept)
+      const version = await commitTable(this.#context, table.definition, kept, userMetadata)
+      this.#writer.keep(kept)
       await publish()
       return version
     })
-  } finally {
-    await writer.close()
+  }
+
+  /** Waits for what is under way, and removes the files that no version names. */
+  async close(): Promise<void> {
+    await this.#adding.catch(() => undefined)
+    await this.#writer.close()
+  }
+
+  async #store({ table, rows, held }: RowsSoFar, last: boolean): Promise<void> {
+    if (held !== null) await (await this.#quarantine(held.table)).store.add(held.rows, last)
+    await (await this.#table(table, this.#dataset, this.#dataset.name)).store.add(rows, last)
+  }
+
+  #quarantine(table: string) {
+    return this.#table(table, quarantineOf(this.#dataset), quarantineName(this.#dataset.name))
+  }
+
+  async #table(table: string, dataset: Dataset, name: string): Promise<{ definition: NamedTable; store: TableStore }> {
+    const known = this.#tables.get(name)
+    if (known) return known
+    const { lakehouse, signal } = this.#context
+    const definition = describe(dataset, name, await lakehouse.describe(`SELECT * FROM ${quoteName(table)}`))
+    const { columns, partitionColumns, properties, description } = definition
+    const keyValueMetadata = { ...properties, 'goldsmith.table': name, 'goldsmith.comment': description ?? '' }
+    const request = { path: GoldStore.path(name), table, columns, partitionColumns, keyValueMetadata }
+    const created = { definition, store: new TableStore({ lakehouse, writer: this.#writer, signal }, request) }
+    this.#tables.set(name, created)
+    return created
   }
 }
 
@@ -76,17 +122,6 @@ function describe(dataset: Dataset, name: string, builtColumns: BuiltTable['colu
     (wanted) => columns.find((column) => column.name.toLowerCase() === wanted.toLowerCase())?.name ?? wanted,
   )
   return { name, description: dataset.comment, columns, partitionColumns, properties: tableProperties(dataset) }
-}
-
-function store(
-  { lakehouse, signal }: CommitContext,
-  writer: PartWriter,
-  { name, description, columns, partitionColumns, properties }: NamedTable,
-  { table, rows }: { table: string; rows: number },
-): Promise<Promise<AddFile>[]> {
-  const keyValueMetadata = { ...properties, 'goldsmith.table': name, 'goldsmith.comment': description ?? '' }
-  const request = { path: GoldStore.path(name), table, columns, partitionColumns, rows, keyValueMetadata }
-  return storeTable({ lakehouse, writer, signal }, request)
 }
 
 async function commitTable(

@@ -5,6 +5,7 @@ import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import { quoteIdentifier, quoteLiteral, quoteName } from '@/domain/sql/quote'
 import { concatStreams, streamRows } from '@/engine/arrow/ipc-stream'
 import type { Lakehouse } from '@/engine/lakehouse'
+import type { EncodeOptions } from '@/engine/ports'
 import type { PartWriter } from './part-writer'
 
 /** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
@@ -14,6 +15,10 @@ const PART_BYTES = 128 * 1024 * 1024
 /** A dictionary pays when a value comes back at least this often in a row group. */
 const REPEATS_FOR_DICTIONARY = 8
 const MOST_DIGITS_IN_64_BITS = 18
+/** Rows a partition below which they wait for more: smaller files cost readers more than they save here. */
+const FEWEST_ROWS_A_FILE = 16_384
+/** Marks the queries that read rows for data files, for whoever looks at a timeline of statements. */
+const FOR_STORAGE = '/* storage */'
 
 export interface StoreContext {
   lakehouse: Lakehouse
@@ -24,40 +29,63 @@ export interface StoreContext {
 export interface StoreRequest {
   /** Folder of the Delta table. */
   path: string
-  /** DuckDB table whose rows are stored. */
+  /** DuckDB table whose rows are stored; rows are only ever appended to it. */
   table: string
   columns: DeltaColumn[]
   partitionColumns: string[]
-  rows: number
   keyValueMetadata: Record<string, string>
 }
 
-/**
- * Hands a table's rows to the writer, partition by partition. Resolves when all are read; the promises that it returns
- * settle when the files are on disk, read back and counted. No version names them yet.
- */
-export async function storeTable(context: StoreContext, request: StoreRequest): Promise<Promise<AddFile>[]> {
-  const options = {
-    dictionaryColumns: await dictionaryColumns(context.lakehouse, request),
-    deltaColumns: deltaColumns(request),
-    keyValueMetadata: request.keyValueMetadata,
+/** Row numbers [first, end). */
+interface RowRange {
+  first: number
+  end: number
+}
+
+/** Stores a table's rows as data files, partition by partition, also while the table is still growing. */
+export class TableStore {
+  readonly #context: StoreContext
+  readonly #request: StoreRequest
+  readonly #files: Promise<AddFile>[] = []
+  #options: EncodeOptions | null = null
+  #storedRows = 0
+
+  constructor(context: StoreContext, request: StoreRequest) {
+    this.#context = context
+    this.#request = request
   }
-  const nanFree = await nanFreeColumns(context.lakehouse, request)
-  const files: Promise<AddFile>[] = []
-  for (const { values, ...partition } of await partitions(context.lakehouse, request)) {
-    for await (const { rows, stream } of parts(context, request, partition)) {
-      const part = {
-        columns: request.columns,
-        partitionValues: values,
-        index: files.length,
-        expectedRows: rows,
-        nanFree,
+
+  /**
+   * Hands the rows to the writer that came since the last call; the table has `rows` by now. Unless they are the `last` ones, rows
+   * that lie thinly in many partitions wait for more, so that files do not get small.
+   */
+  async add(rows: number, last: boolean): Promise<void> {
+    const { lakehouse, writer } = this.#context
+    const range = { first: this.#storedRows, end: rows }
+    if (range.first >= range.end) return
+    const found = await partitions(lakehouse, this.#request, range)
+    if (!last && (range.end - range.first) / found.length < FEWEST_ROWS_A_FILE) return
+    this.#storedRows = rows
+    this.#options ??= {
+      dictionaryColumns: await dictionaryColumns(lakehouse, this.#request),
+      deltaColumns: deltaColumns(this.#request),
+      keyValueMetadata: this.#request.keyValueMetadata,
+    }
+    const nanFree = await nanFreeColumns(lakehouse, this.#request, range)
+    const { columns, path } = this.#request
+    for (const { values, ...partition } of found) {
+      for await (const { rows: expectedRows, stream } of parts(this.#context, this.#request, partition)) {
+        const part = { columns, partitionValues: values, index: this.#files.length, expectedRows, nanFree }
+        const { stored } = await writer.add(path, part, stream, this.#options)
+        this.#files.push(stored)
       }
-      const { stored } = await context.writer.add(request.path, part, stream, options)
-      files.push(stored)
     }
   }
-  return files
+
+  /** What adds the files to a version, once they are on disk, read back and counted. No version names them yet. */
+  files(): Promise<AddFile[]> {
+    return Promise.all(this.#files)
+  }
 }
 
 interface Partition {
@@ -68,11 +96,11 @@ interface Partition {
   rows: number
 }
 
-async function partitions(lakehouse: Lakehouse, request: StoreRequest): Promise<Partition[]> {
-  if (request.rows === 0) return []
+async function partitions(lakehouse: Lakehouse, request: StoreRequest, range: RowRange): Promise<Partition[]> {
   const keys = request.partitionColumns.map(quoteIdentifier)
   const found = await lakehouse.rows(
-    `SELECT ${[...keys, 'min(rowid)', 'max(rowid)', 'count(*)'].join(', ')} FROM ${quoteName(request.table)}
+    `${FOR_STORAGE} SELECT ${[...keys, 'min(rowid)', 'max(rowid)', 'count(*)'].join(', ')}
+     FROM ${quoteName(request.table)} WHERE ${within(range)}
      ${keys.length === 0 ? '' : `GROUP BY ${keys.join(', ')} ORDER BY ${keys.join(', ')}`}`,
   )
   return found.map((row) => {
@@ -84,12 +112,16 @@ async function partitions(lakehouse: Lakehouse, request: StoreRequest): Promise<
     const [firstRow, lastRow, rows] = row.slice(keys.length).map(Number)
     return {
       values: values.map(({ column, plain, type }) => ({ column, value: formatPartitionValue(plain, type) })),
-      predicate: values.map(({ column, plain, type }) => equals(column, plain, type)).join(' AND ') || 'TRUE',
+      predicate: [within(range), ...values.map(({ column, plain, type }) => equals(column, plain, type))].join(' AND '),
       firstRow: firstRow ?? 0,
       lastRow: lastRow ?? 0,
       rows: rows ?? 0,
     }
   })
+}
+
+function within({ first, end }: RowRange): string {
+  return `rowid >= ${first} AND rowid < ${end}`
 }
 
 /** Not `IS NOT DISTINCT FROM`, which would keep the engine from skipping row groups. */
@@ -116,7 +148,7 @@ async function* parts(
     throwIfCanceled(signal)
     const where = `${partition.predicate} AND rowid >= ${start} AND rowid < ${start + window}`
     const slice = await lakehouse.database.query(
-      `SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}`,
+      `${FOR_STORAGE} SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}`,
     )
     const rows = streamRows(slice)
     if (rows === 0) continue
@@ -156,10 +188,10 @@ function selectList(request: StoreRequest): string {
 
 async function dictionaryColumns(lakehouse: Lakehouse, request: StoreRequest): Promise<string[]> {
   const candidates = dataColumns(request).filter(({ type }) => type === 'VARCHAR')
-  if (candidates.length === 0 || request.rows === 0) return []
+  if (candidates.length === 0) return []
   const counts = candidates.map(({ name }) => `approx_count_distinct(${quoteIdentifier(name)})`)
   const [rows, ...distinct] = await lakehouse.row(
-    `SELECT count(*), ${counts.join(', ')} FROM (FROM ${quoteName(request.table)} LIMIT ${SLICE_ROWS})`,
+    `${FOR_STORAGE} SELECT count(*), ${counts.join(', ')} FROM (FROM ${quoteName(request.table)} LIMIT ${SLICE_ROWS})`,
   )
   return candidates
     .filter((_, index) => Number(distinct[index]) * REPEATS_FOR_DICTIONARY <= Number(rows))
@@ -187,11 +219,13 @@ function dataColumns({ columns, partitionColumns }: StoreRequest): DeltaColumn[]
 }
 
 /** Floating point columns without a NaN, whose upper bounds can be trusted. */
-async function nanFreeColumns(lakehouse: Lakehouse, request: StoreRequest): Promise<Set<string>> {
+async function nanFreeColumns(lakehouse: Lakehouse, request: StoreRequest, range: RowRange): Promise<Set<string>> {
   const candidates = dataColumns(request).filter(({ type }) => type === 'DOUBLE' || type === 'FLOAT')
-  if (candidates.length === 0 || request.rows === 0) return new Set()
+  if (candidates.length === 0) return new Set()
   const tests = candidates.map(({ name }) => `coalesce(bool_or(isnan(${quoteIdentifier(name)})), FALSE)`)
-  const found = await lakehouse.row(`SELECT ${tests.join(', ')} FROM ${quoteName(request.table)}`)
+  const found = await lakehouse.row(
+    `${FOR_STORAGE} SELECT ${tests.join(', ')} FROM ${quoteName(request.table)} WHERE ${within(range)}`,
+  )
   return new Set(candidates.filter((_, index) => found[index] === false).map(({ name }) => name))
 }
 

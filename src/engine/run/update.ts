@@ -1,17 +1,19 @@
 import type { DatasetReport, RunOptions } from '@/domain/automation'
-import { canceled, GoldsmithError } from '@/domain/errors'
+import { canceled } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
 import { type Decision, planUpdate } from '@/domain/update/plan'
 import type { QueryScope } from '@/engine/catalog'
 import { optionalInputs } from '@/engine/pipeline-state'
+import type { AnalyzedQuery } from '@/engine/ports'
 import { type TranslatedDataset, translateDataset } from '@/engine/project-translate'
 import type { DatasetProgress } from '@/rpc/contract'
 import { AbsentSources } from './absent-sources'
 import { type BuiltTable, buildTable } from './build-table'
-import { commitDataset, quarantineName } from './commit-dataset'
+import { type CommitContext, DatasetStore, quarantineName } from './commit-dataset'
 import { datasetError, failedExpectation } from './dataset-errors'
 import { definitionDigest } from './definition'
 import { judge } from './judge'
+import { finished, initialProgress } from './progress'
 import { queryPieces, reducedQuery } from './query-pieces'
 import { selectionOf } from './run-options'
 import { SupersededRows } from './superseded'
@@ -161,11 +163,27 @@ export class Update {
     translated: TranslatedDataset,
     startedAt: number,
   ): Promise<void> {
-    const { catalog, gold, lakehouse, clock } = this.#context
     const { query } = translated
     if (query === null) throw new RangeError(`${dataset.name} has no query`)
     this.#set(dataset.name, { status: 'building' })
-    const built = await catalog.using(dataset.inputs, this.#scope, async () => {
+    const store = new DatasetStore(this.#commitContext(), dataset)
+    try {
+      const built = await this.#buildTable(dataset, translated, query, store, startedAt)
+      await this.#commit(dataset, decision, built, store, startedAt)
+    } finally {
+      await store.close()
+    }
+  }
+
+  async #buildTable(
+    dataset: Dataset,
+    translated: TranslatedDataset,
+    query: AnalyzedQuery,
+    store: DatasetStore,
+    startedAt: number,
+  ): Promise<BuiltTable> {
+    const { catalog, gold, lakehouse, clock } = this.#context
+    return catalog.using(dataset.inputs, this.#scope, async () => {
       // The version that is there stays on disk; holding it in memory beside the new one would halve what fits.
       await gold.makeRoom()
       return buildTable(
@@ -174,6 +192,7 @@ export class Update {
           updateId: this.id,
           signal: this.#signal,
           progress: (rows) => this.#set(dataset.name, { rowsWritten: rows, durationMs: clock.now() - startedAt }),
+          pieceBuilt: (soFar) => store.add(soFar),
         },
         {
           name: dataset.name,
@@ -185,37 +204,26 @@ export class Update {
         { pieces: await queryPieces(lakehouse, this.#superseded, query) },
       )
     })
-    try {
-      await this.#commit(dataset, decision, built, startedAt)
-    } catch (error) {
-      await lakehouse.drop(built.table)
-      if (built.quarantine) await lakehouse.drop(built.quarantine.table)
-      throw error
-    }
+  }
+
+  #commitContext(): CommitContext {
+    const { project, lakehouse, codec, files, deltaTables, engineVersion, clock } = this.#context
+    const signal = this.#signal
+    return { projectName: project.name, lakehouse, codec, files, deltaTables, clock, engineVersion, signal }
   }
 
   async #commit(
     dataset: Dataset,
     decision: Extract<Decision, { action: 'full' }>,
     built: BuiltTable,
+    store: DatasetStore,
     startedAt: number,
   ): Promise<void> {
-    const { clock, gold, swap } = this.#context
+    const { clock, gold, lakehouse, swap } = this.#context
     const rowsDropped = built.quarantine?.rows ?? 0
     const expectations = [...built.expectations, ...this.#expectationsOfViews(dataset)]
     const counts = { rowsWritten: built.rows, rowsDropped, expectations }
     this.#set(dataset.name, { status: 'storing', ...counts })
-    const { project, lakehouse, codec, files, deltaTables, engineVersion } = this.#context
-    const context = {
-      projectName: project.name,
-      lakehouse,
-      codec,
-      files,
-      deltaTables,
-      clock,
-      engineVersion,
-      signal: this.#signal,
-    }
     const metadata = {
       updateId: this.id,
       definition: await definitionDigest(dataset, this.#translate(dataset)),
@@ -229,7 +237,14 @@ export class Update {
         if (built.quarantine) await gold.publish(quarantineName(dataset.name), built.quarantine.table)
         await gold.publish(dataset.name, built.table)
       })
-    const version = await commitDataset(context, dataset, built, metadata, publish)
+    let version: number
+    try {
+      version = await store.commit(built, metadata, publish)
+    } catch (error) {
+      await lakehouse.drop(built.table)
+      if (built.quarantine) await lakehouse.drop(built.quarantine.table)
+      throw error
+    }
     this.#context.emit({ type: 'catalog.changed' })
     this.#set(dataset.name, { status: 'completed', version, ...counts, durationMs: clock.now() - startedAt })
   }
@@ -276,33 +291,4 @@ export class Update {
 
 function canDrop({ kind, expectations }: Dataset): boolean {
   return kind !== 'view' && expectations.some(({ action }) => action === 'drop')
-}
-
-function initialProgress(
-  dataset: Dataset,
-  decision: Decision | undefined,
-  storedVersion: number | null,
-): DatasetProgress {
-  return {
-    name: dataset.name,
-    kind: dataset.kind,
-    plan: decision?.action === 'full' ? 'full' : 'skip',
-    reason: decision?.reason ?? '',
-    status: 'queued',
-    // What is there when this update commits nothing.
-    version: storedVersion,
-    rowsWritten: 0,
-    rowsUpserted: 0,
-    rowsDeleted: 0,
-    rowsDropped: 0,
-    durationMs: 0,
-    expectations: [],
-  }
-}
-
-function finished({ status, ...report }: DatasetProgress): DatasetReport {
-  if (status === 'queued' || status === 'building' || status === 'storing') {
-    throw new GoldsmithError({ code: 'internal.unexpected', message: `${report.name} was left ${status}` })
-  }
-  return { ...report, status }
 }
