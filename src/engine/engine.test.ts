@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { MemoryFileStore } from '@/adapters/memory-files/memory-file-store'
 import type { UpdateReport } from '@/domain/automation'
 import type { PipelineFile } from '@/domain/pipeline/project'
+import type { EngineApi } from '@/rpc/contract'
 import { inputFile, onlineRetailFolder, openTestEngine, retailFiles, type TestEngine } from '@/testing/node-engine'
 import { dropped, parquetBytes } from '@/testing/parquet-files'
 
@@ -29,9 +30,12 @@ describe('an update', () => {
     )
     expect(pieces.length).toBeGreaterThan(1)
     const { statements } = engine.database
-    const firstRead = statements.findIndex((sql) => sql.startsWith('/* storage */ SELECT "order_id"'))
+    const firstRead = statements.findIndex(
+      (sql) => sql.startsWith('/* storage */') && sql.includes('"fact_sales__quarantine__building"'),
+    )
+    const lastInsert = statements.findLastIndex((sql) => sql.startsWith('INSERT INTO "gold"."fact_sales__building"'))
     expect(firstRead).toBeGreaterThan(0)
-    expect(firstRead).toBeLessThan(statements.indexOf(pieces.at(-1) ?? ''))
+    expect(firstRead).toBeLessThan(lastInsert)
     const { rows } = await engine.api
       .fetchRows({
         id: (

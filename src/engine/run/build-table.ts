@@ -49,7 +49,7 @@ export interface BuildContext {
   /** Called after every piece with the rows so far. */
   progress: (rows: number) => void
   /** Called after every piece but the last: its rows stay as they are from now on. */
-  pieceBuilt: (soFar: RowsSoFar) => void
+  pieceBuilt: (soFar: RowsSoFar) => Promise<void>
 }
 
 /**
@@ -156,7 +156,7 @@ async function insertPieces(
     progress(built)
     if (index === query.pieces.length - 1) break
     const held = targets.held === null ? null : { table: targets.held, rows: await lakehouse.count(targets.held) }
-    pieceBuilt({ table: targets.table, rows: built, held })
+    await pieceBuilt({ table: targets.table, rows: built, held })
   }
   return judged
 }

@@ -52,10 +52,14 @@ export class DatasetStore {
     this.#writer = new PartWriter(context.codec, context.deltaTables)
   }
 
-  /** Begins to store the rows that came since the last call, between the statements that build the next ones. */
-  add(soFar: RowsSoFar): void {
-    this.#adding = this.#adding.then(() => this.#store(soFar, false))
-    // Reported by `commit`; it must not count as unhandled until then.
+  /**
+   * Begins to store the rows that came since the last call, between the statements that build the next ones. Waits until those
+   * of the call before are handed over: storing is at most one piece behind. Rejects when they could not be.
+   */
+  async add(soFar: RowsSoFar): Promise<void> {
+    await this.#adding
+    this.#adding = this.#store(soFar, false)
+    // Reported by the next call or by `commit`; it must not count as unhandled until then.
     this.#adding.catch(() => undefined)
   }
 
