@@ -1,4 +1,4 @@
-import { parseNames } from './parse-columns'
+import { parseNames } from './parse-names'
 import type { Clauses, Property } from './statements'
 import { SyntaxProblem, type TokenReader } from './token-reader'
 
@@ -30,13 +30,9 @@ function parseClause(reader: TokenReader, clauses: Clauses): void {
   else if (reader.accept('USING')) {
     if (!reader.accept('DELTA')) reader.fail('DELTA', 'Gold tables are Delta tables; leave the clause out.')
   } else if (UNSUPPORTED.some((word) => reader.sees(word))) {
-    const token = reader.peek()
-    throw new SyntaxProblem(
-      'pipeline.unsupported',
-      `The clause ${token.value.toUpperCase()} is not supported here`,
-      'Remove the clause.',
-      token.start,
-    )
+    const word = reader.peek().value.toUpperCase()
+    const remedy = word === 'FLOW' ? 'Write CREATE FLOW as a statement of its own.' : 'Remove the clause.'
+    reader.unsupported(`The clause ${word} is not supported here`, remedy)
   } else reader.fail('PARTITIONED BY, CLUSTER BY, COMMENT, TBLPROPERTIES or AS')
 }
 

@@ -4,12 +4,14 @@
  * Databricks SQL reference, and CREATE SCHEMA, CREATE TABLE of Spark.
  */
 import type { ErrorData } from '@/domain/automation'
+import { flowProblems } from './flow-rules'
 import { LineMap } from './lines'
 import { parseClauses, parseProperties } from './parse-clauses'
 import { parseColumnList } from './parse-columns'
-import type { Clauses, ColumnList, DatasetStatement, QualifiedName, Statement } from './statements'
+import { parseApplyChanges, parseFlow } from './parse-flows'
+import { parseNewName } from './parse-names'
+import type { Clauses, ColumnList, DatasetStatement, Property, Statement } from './statements'
 import { SyntaxProblem, TokenReader } from './token-reader'
-import { LexicalError } from './tokens'
 
 export interface ParsedFile {
   statements: Statement[]
@@ -19,64 +21,65 @@ export interface ParsedFile {
 /** Reads all statements of a file; one that is wrong is a problem, and reading goes on after its `;`. */
 export function parseFile(file: string, text: string): ParsedFile {
   const statements: Statement[] = []
-  const problems: ErrorData[] = []
-  let reader: TokenReader
-  try {
-    reader = new TokenReader(text)
-  } catch (error) {
-    if (!(error instanceof LexicalError)) throw error
-    return { statements, problems: [lexicalProblem(file, text, error)] }
-  }
+  const reader = new TokenReader(text)
+  const found: SyntaxProblem[] = []
   while (!reader.atEnd()) {
     if (reader.accept(';')) continue
     try {
-      statements.push(parseStatement(reader))
+      const statement = parseStatement(reader)
       if (!reader.atEnd()) reader.expect(';')
+      else if (reader.lexicalError) continue
+      statements.push(statement)
+      if (statement.type === 'flow') found.push(...flowProblems(statement))
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error
-      problems.push(syntaxProblem(file, text, error))
+      const isCutOff = reader.lexicalError?.offset === error.offset
+      if (!isCutOff) found.push(error)
       reader.untilStatementEnd()
     }
   }
+  const lines = new LineMap(text)
+  const { lexicalError } = reader
+  if (lexicalError) {
+    found.push(new SyntaxProblem('pipeline.syntax', lexicalError.message, 'Close it.', lexicalError.offset))
+  }
+  const problems = found.map(({ code, message, remedy, offset }): ErrorData => {
+    const { line, column } = lines.at(offset)
+    return { code, message: `${file}: ${message}`, remedy, file, line, column }
+  })
   return { statements, problems }
-}
-
-function lexicalProblem(file: string, text: string, error: LexicalError): ErrorData {
-  const { line, column } = new LineMap(text).at(error.offset)
-  return { code: 'pipeline.syntax', message: `${file}: ${error.message}`, remedy: 'Close it.', file, line, column }
-}
-
-function syntaxProblem(file: string, text: string, error: SyntaxProblem): ErrorData {
-  const { line, column } = new LineMap(text).at(error.offset)
-  return { code: error.code, message: `${file}: ${error.message}`, remedy: error.remedy, file, line, column }
 }
 
 function parseStatement(reader: TokenReader): Statement {
   if (reader.sees('APPLY', 'CHANGES')) return parseApplyChanges(reader)
   const start = reader.peek()
   if (!reader.accept('CREATE')) reader.fail('CREATE', 'A pipeline file holds CREATE statements only.')
-  if (reader.accept('OR')) {
-    if (!reader.accept('REFRESH')) reader.expect('REPLACE')
-  }
   if (reader.accept('SCHEMA') || reader.accept('DATABASE')) return parseSchema(reader)
   if (reader.accept('FLOW')) return parseFlow(reader)
+  if (reader.accept('OR')) {
+    if (!reader.accept('REFRESH') && !reader.accept('REPLACE')) reader.fail('REFRESH or REPLACE')
+  }
   const isPrivate = reader.accept('PRIVATE')
   // Legacy spellings: CREATE [TEMPORARY] [INCREMENTAL | STREAMING] LIVE {TABLE | VIEW}.
   const temporary = reader.accept('TEMPORARY') || reader.accept('TEMP')
   const streaming = reader.accept('STREAMING') || reader.accept('INCREMENTAL')
   const live = reader.accept('LIVE')
-  if (reader.accept('MATERIALIZED', 'VIEW'))
-    return parseDataset(reader, 'materialized_view', { isPrivate, temporary: false })
-  if (reader.accept('VIEW')) return parseDataset(reader, 'view', { isPrivate, temporary: temporary || live })
-  if (reader.accept('TABLE')) {
-    if (streaming) return parseDataset(reader, 'streaming_table', { isPrivate, temporary })
-    if (live) return parseDataset(reader, 'materialized_view', { isPrivate, temporary })
-    return parseTable(reader)
+  // What PRIVATE says of a table was TEMPORARY once.
+  const table = { isPrivate: isPrivate || temporary, temporary: false }
+  if (!streaming && !live && reader.accept('MATERIALIZED', 'VIEW')) {
+    return parseDataset(reader, 'materialized_view', table)
   }
-  const seen = reader.peek()
-  throw new SyntaxProblem(
-    'pipeline.unsupported',
-    `CREATE ${reader.text.slice(seen.start, seen.end).slice(0, 40).toUpperCase()} is not a statement of a pipeline`,
+  if (!isPrivate && (live || !streaming) && reader.accept('VIEW')) {
+    return parseDataset(reader, 'view', { isPrivate, temporary: temporary || live })
+  }
+  if (streaming || live) {
+    if (!reader.accept('TABLE')) reader.fail(live ? 'TABLE or VIEW' : 'TABLE')
+    return parseDataset(reader, streaming ? 'streaming_table' : 'materialized_view', table)
+  }
+  if (!isPrivate && !temporary && reader.accept('TABLE')) return parseTable(reader)
+  const end = reader.peek().end
+  return reader.unsupported(
+    `${reader.text.slice(start.start, end).trim().replaceAll(/\s+/g, ' ').slice(0, 60).toUpperCase()} is not a statement of a pipeline`,
     'A pipeline has MATERIALIZED VIEW, STREAMING TABLE, TEMPORARY VIEW, FLOW, SCHEMA, and TABLE for sources.',
     start.start,
   )
@@ -90,8 +93,9 @@ function parseDataset(
   const name = parseNewName(reader)
   const list = parseOptionalColumns(reader)
   const clauses = parseClauses(reader)
-  const query = reader.accept('AS') ? reader.untilStatementEnd() : null
-  if (query === null && kind !== 'streaming_table') reader.fail('AS and a query')
+  const hasQuery = reader.accept('AS')
+  const query = hasQuery ? reader.untilStatementEnd() : null
+  if (query === null && (hasQuery || kind !== 'streaming_table')) reader.fail('AS and a query')
   return {
     type: 'dataset',
     kind,
@@ -109,11 +113,9 @@ function parseTable(reader: TokenReader): Statement {
   const list = parseOptionalColumns(reader)
   const clauses: Clauses = parseClauses(reader)
   if (reader.sees('AS')) {
-    throw new SyntaxProblem(
-      'pipeline.unsupported',
+    reader.unsupported(
       'CREATE TABLE … AS is not a statement of a pipeline',
       'Use CREATE MATERIALIZED VIEW for a table that a query builds.',
-      reader.peek().start,
     )
   }
   return { type: 'table', name, ...list, ...clauses }
@@ -122,42 +124,13 @@ function parseTable(reader: TokenReader): Statement {
 function parseSchema(reader: TokenReader): Statement {
   const name = parseNewName(reader)
   let comment: string | null = null
-  let properties: ReturnType<typeof parseProperties> = []
+  let properties: Property[] | null = null
   while (!reader.atEnd() && !reader.sees(';')) {
-    if (reader.accept('COMMENT')) comment = reader.string("the schema's comment, a string")
-    else if (reader.accept('WITH', 'DBPROPERTIES')) properties = parseProperties(reader)
-    else reader.fail('COMMENT, WITH DBPROPERTIES or the end of the statement')
+    if (comment === null && reader.accept('COMMENT')) comment = reader.string("the schema's comment, a string")
+    else if (properties === null && reader.accept('WITH', 'DBPROPERTIES')) properties = parseProperties(reader)
+    else reader.fail('COMMENT or WITH DBPROPERTIES, each once, or the end of the statement')
   }
-  return { type: 'schema', name, comment, properties }
-}
-
-function parseFlow(reader: TokenReader): Statement {
-  const name = parseName(reader, 'the name of the flow')
-  reader.expect('AS')
-  const body = reader.untilStatementEnd() ?? reader.fail('INSERT INTO or AUTO CDC INTO')
-  return { type: 'flow', name, spelling: 'CREATE FLOW', body }
-}
-
-function parseApplyChanges(reader: TokenReader): Statement {
-  const first = reader.peek()
-  reader.expect('APPLY', 'CHANGES', 'INTO')
-  const name = parseName(reader, 'the name of the target')
-  reader.untilStatementEnd()
-  return { type: 'flow', name, spelling: 'APPLY CHANGES INTO', body: reader.slice(first) }
-}
-
-function parseNewName(reader: TokenReader): QualifiedName {
-  reader.accept('IF', 'NOT', 'EXISTS')
-  return parseName(reader, 'a name')
-}
-
-/** `table`, `schema.table` or `catalog.schema.table`; the legacy prefix LIVE is dropped. */
-function parseName(reader: TokenReader, what: string): QualifiedName {
-  const position = reader.position()
-  const parts = [reader.identifier(what)]
-  while (parts.length < 3 && reader.accept('.')) parts.push(reader.identifier('the next part of the name'))
-  if (parts.length === 2 && parts[0]?.toUpperCase() === 'LIVE') parts.shift()
-  return { parts, position }
+  return { type: 'schema', name, comment, properties: properties ?? [] }
 }
 
 function parseOptionalColumns(reader: TokenReader): ColumnList {

@@ -7,6 +7,18 @@ export interface QualifiedName {
   position: SourcePosition
 }
 
+export interface ColumnName {
+  name: string
+  position: SourcePosition
+}
+
+/** The columns that a clause lists, or all `except` those; `position` is that of the clause. */
+export interface ColumnSelection {
+  except: boolean
+  columns: ColumnName[]
+  position: SourcePosition
+}
+
 /** A property with the place of its value. */
 export interface Property {
   key: string
@@ -51,13 +63,41 @@ export interface SchemaStatement {
   properties: Property[]
 }
 
-/** CREATE FLOW or APPLY CHANGES: recognised, so that the error can say what it is. */
-export interface FlowStatement {
+interface Flow {
   type: 'flow'
+  /** The flow's own name; that of its target when the statement gives none. */
   name: QualifiedName
-  /** The statement's spelling: CREATE FLOW, APPLY CHANGES INTO. */
-  spelling: string
-  body: SqlText
+  /** As users know the statement. */
+  spelling: 'CREATE FLOW' | 'APPLY CHANGES INTO'
+  comment: string | null
+  /** A ONCE flow runs with the first update and with full refreshes. */
+  once: boolean
+  /** The streaming table that it fills. */
+  target: QualifiedName
 }
+
+/** Appends what a query gives. */
+export interface InsertFlow extends Flow {
+  kind: 'insert'
+  query: SqlText
+}
+
+/** Applies the changes that a source lists. */
+export interface AutoCdcFlow extends Flow {
+  kind: 'auto_cdc'
+  source: { name: QualifiedName; stream: boolean }
+  keys: ColumnName[]
+  /** A NULL in a change leaves the column as it is. */
+  ignoreNullUpdates: boolean
+  deleteWhen: SqlText | null
+  sequenceBy: SqlText
+  /** The source columns that reach the target; null for all. */
+  columns: ColumnSelection | null
+  scdType: 1 | 2
+  /** The columns whose change starts a new version; null for all. */
+  trackHistory: ColumnSelection | null
+}
+
+export type FlowStatement = InsertFlow | AutoCdcFlow
 
 export type Statement = DatasetStatement | TableStatement | SchemaStatement | FlowStatement

@@ -1,6 +1,6 @@
 import { LineMap } from './lines'
 import type { SourcePosition, SqlText } from './project'
-import { type Token, tokenize } from './tokens'
+import { type LexicalError, type Token, tokenizeStart } from './tokens'
 
 /** A statement that does not follow the grammar; `offset` is where. */
 export class SyntaxProblem extends Error {
@@ -20,9 +20,14 @@ export class TokenReader {
   private readonly lines: LineMap
   private index = 0
 
+  /** Why the tokens end before the text does. */
+  readonly lexicalError: LexicalError | null
+
   constructor(readonly text: string) {
     this.lines = new LineMap(text)
-    this.tokens = tokenize(text)
+    const { tokens, error } = tokenizeStart(text)
+    this.tokens = tokens
+    this.lexicalError = error
   }
 
   peek(ahead = 0): Token {
@@ -57,11 +62,15 @@ export class TokenReader {
   }
 
   expect(...words: string[]): void {
-    for (const word of words) if (!this.accept(word)) this.fail(`${word}`)
+    for (const word of words) if (!this.accept(word)) this.fail(/^\w/.test(word) ? word : `'${word}'`)
   }
 
   position(token: Token = this.peek()): SourcePosition {
     return this.lines.at(token.start)
+  }
+
+  unsupported(message: string, remedy: string, offset: number = this.peek().start): never {
+    throw new SyntaxProblem('pipeline.unsupported', message, remedy, offset)
   }
 
   /** Throws: `expected` is what would have been right here. */
@@ -102,6 +111,22 @@ export class TokenReader {
       this.next()
     }
     return this.fail("')'")
+  }
+
+  /** Consumes up to where `ends` holds outside parentheses, or to the statement's end; returns what stood before. */
+  untilClause(what: string, ends: () => boolean): SqlText {
+    const first = this.peek()
+    let depth = 0
+    while (!this.atEnd() && !this.sees(';') && !(depth === 0 && ends())) {
+      if (this.sees('(') || this.sees('[')) depth++
+      else if (this.sees(')') || this.sees(']')) {
+        if (depth === 0) this.fail('a clause or the end of the statement')
+        depth--
+      }
+      this.next()
+    }
+    if (depth > 0) this.fail("')'")
+    return this.peek() === first ? this.fail(what) : this.slice(first)
   }
 
   /** Consumes up to the `;` that ends the statement, or the end; the `;` itself is left. */

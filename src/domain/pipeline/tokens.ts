@@ -26,17 +26,30 @@ const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[A-Za-z]{0,2}/y
 
 /** The tokens of the text, with a last one of kind `end`. Throws LexicalError. */
 export function tokenize(text: string): Token[] {
+  const { tokens, error } = tokenizeStart(text)
+  if (error) throw error
+  return tokens
+}
+
+/** The tokens up to the end of the text or to what never ends in it; then `error` says so, and the `end` stands there. */
+export function tokenizeStart(text: string): { tokens: Token[]; error: LexicalError | null } {
   const tokens: Token[] = []
   let at = 0
-  while (true) {
-    at = skipBlank(text, at)
-    if (at >= text.length) break
-    const token = readToken(text, at)
-    tokens.push(token)
-    at = token.end
+  try {
+    while (true) {
+      at = skipBlank(text, at)
+      if (at >= text.length) break
+      const token = readToken(text, at)
+      tokens.push(token)
+      at = token.end
+    }
+  } catch (error) {
+    if (!(error instanceof LexicalError)) throw error
+    tokens.push({ kind: 'end', value: '', start: error.offset, end: error.offset })
+    return { tokens, error }
   }
   tokens.push({ kind: 'end', value: '', start: text.length, end: text.length })
-  return tokens
+  return { tokens, error: null }
 }
 
 function skipBlank(text: string, from: number): number {
