@@ -10,7 +10,15 @@ import type {
   SourcePosition,
   SourceTable,
 } from '@/domain/pipeline/project'
-import type { DatasetStatement, Property, QualifiedName, Statement, TableStatement } from '@/domain/pipeline/statements'
+import type {
+  DatasetStatement,
+  FlowStatement,
+  Property,
+  QualifiedName,
+  Statement,
+  TableStatement,
+} from '@/domain/pipeline/statements'
+import type { DeclaredFlow } from './project-flows'
 import type { PipelineSettings } from './project-settings'
 import { prepareText } from './project-text'
 
@@ -18,6 +26,7 @@ export interface Declarations {
   datasets: Dataset[]
   sources: SourceTable[]
   schemas: SchemaDefinition[]
+  flows: DeclaredFlow[]
   problems: ErrorData[]
 }
 
@@ -44,12 +53,7 @@ export function declare(
       })
       break
     case 'flow':
-      declaring.problem(
-        'pipeline.unsupported',
-        `${statement.spelling} is not supported yet`,
-        'Write the dataset as a materialized view over the source.',
-        statement.name.position,
-      )
+      declaring.flow(statement)
       break
   }
 }
@@ -109,6 +113,19 @@ class Declaring {
       query: statement.query ?? { text: '', position },
       inputs: [],
     })
+  }
+
+  flow(statement: FlowStatement): void {
+    const target = this.fullName(statement.target)
+    const name = statement.name === statement.target ? target : this.fullName(statement.name)
+    const source = statement.kind === 'auto_cdc' ? this.fullName(statement.source.name) : null
+    this.into.flows.push({ statement, file: this.file, name, target, source })
+    this.problem(
+      'pipeline.unsupported',
+      `${statement.spelling}${statement.once ? ' with ONCE' : ''} is not supported yet`,
+      'Write the dataset as a materialized view over the source.',
+      statement.name.position,
+    )
   }
 
   source(statement: TableStatement): void {

@@ -1,6 +1,7 @@
 /** A dataset or dashboard of the project as DuckDB SQL, for one business date and configuration. */
 import type { ErrorData } from '@/domain/automation'
 import type { Dashboard, Dataset, Expectation, Project, SqlText } from '@/domain/pipeline/project'
+import { withoutStream } from '@/domain/pipeline/stream-reads'
 import type { AnalyzedQuery, DialectContext, SqlDialect } from '@/engine/ports'
 import { prepareText } from './project-text'
 
@@ -62,8 +63,11 @@ export function translateDataset(
     problems.push(prepared.inFile(result.error))
     return null
   }
+  const readable = (sql: string) => (dataset.kind === 'streaming_table' ? withoutStream(sql) : sql)
   const query =
-    dataset.query.text === '' ? null : translate(dataset.query, (sql, within) => dialect.analyzeQuery(sql, within))
+    dataset.query.text === ''
+      ? null
+      : translate(dataset.query, (sql, within) => dialect.analyzeQuery(readable(sql), within))
   const expectations = dataset.expectations.flatMap(({ name, action, expression }) => {
     const translated = translate(expression, (sql, within) => dialect.analyzeExpression(sql, within))
     return translated ? [{ name, action, ...translated }] : []

@@ -166,6 +166,7 @@ describe('a project with mistakes', () => {
       'transformations/h.sql:2:15 sql.unsupported_function',
       'transformations/i.sql:1:37 sql.syntax',
       'transformations/j.sql:1:13 pipeline.unsupported',
+      'transformations/j.sql:1:32 pipeline.flow_target',
     ])
     expect(project.datasets.map((d) => d.name).sort()).toEqual(
       ['a', 'b', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => `gold.${name}`),

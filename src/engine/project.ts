@@ -8,13 +8,16 @@ import type { Dashboard, Dataset, PipelineFile, Project } from '@/domain/pipelin
 import { qualityRules } from '@/domain/quality/quality-rules'
 import type { AnalyzedQuery, SqlDialect } from '@/engine/ports'
 import { type Declarations, declare, splitNames } from './project-declare'
+import { addHistoryColumns, checkFlows } from './project-flows'
 import { globTest, type PipelineSettings, readSettings } from './project-settings'
 import { prepareText } from './project-text'
-import { translateDashboard, translateDataset } from './project-translate'
+import { dialectContext, translateDashboard, translateDataset } from './project-translate'
 
 /** Folders whose SQL files are read whatever the libraries say: declarations that Spark gets by other ways. */
 const DECLARING = ['schemas/', 'sources/']
 const DASHBOARDS = 'dashboards/'
+/** Any date does where nothing runs. */
+const ANALYSIS = { asOf: '2000-01-01' }
 
 /**
  * Reads all files. `configuration` replaces values of spark-pipeline.yml. The dialect must be loaded.
@@ -28,7 +31,7 @@ export function readProject(
 ): Project {
   const settings = readSettings(files, parseYaml)
   overrideConfiguration(settings, configuration)
-  const declared: Declarations = { datasets: [], sources: [], schemas: [], problems: [...settings.problems] }
+  const declared: Declarations = { datasets: [], sources: [], schemas: [], flows: [], problems: [...settings.problems] }
   const included = settings.include.map(globTest)
   const dashboards: Dashboard[] = []
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -54,6 +57,8 @@ export function readProject(
     ...valueProblems(project.datasets, project.configuration, settings.placeOf),
     ...project.datasets.flatMap((dataset) => qualityRules(dataset).problems),
   )
+  project.problems.push(...checkFlows(declared.flows, project, dialect, dialectContext(project, ANALYSIS)))
+  addHistoryColumns(declared.flows, project.datasets)
   analyse(project, dialect)
   return project
 }
@@ -103,10 +108,9 @@ function analyse(project: Project, dialect: SqlDialect): void {
   const { problems } = project
   const reads: Reads = new Map()
   problems.push(...duplicateProblems(project.datasets, project.sources))
-  const context = { asOf: '2000-01-01' }
   const known = new Set([...project.datasets, ...project.sources].map(({ name }) => name))
   for (const dataset of project.datasets) {
-    const translated = translateDataset(dataset, project, dialect, context)
+    const translated = translateDataset(dataset, project, dialect, ANALYSIS)
     problems.push(...translated.problems)
     if (!translated.query) continue
     const { query } = translated
@@ -139,7 +143,7 @@ function analyseDashboards(project: Project, dialect: SqlDialect, known: Readonl
   const readable = new Set(known)
   for (const { name } of project.datasets) readable.add(`${name}__quarantine`)
   for (const dashboard of project.dashboards) {
-    const translated = translateDashboard(dashboard, project, dialect, { asOf: '2000-01-01' })
+    const translated = translateDashboard(dashboard, project, dialect, ANALYSIS)
     project.problems.push(...translated.problems)
     if (!translated.query) continue
     const slice = { text: dashboard.sql, position: { line: 1, column: 1, offset: 0 } }

@@ -1,6 +1,9 @@
 import type { AutoCdcFlow, ColumnName, ColumnSelection, FlowStatement } from './statements'
 import { SyntaxProblem } from './token-reader'
 
+/** The columns that the versions of a row get in a target of SCD type 2: from when to when each holds. */
+export const HISTORY_COLUMNS: readonly string[] = ['__START_AT', '__END_AT']
+
 /** What a flow that follows the grammar says that cannot be: all of it, in the order of the text. */
 export function flowProblems(flow: FlowStatement): SyntaxProblem[] {
   if (flow.kind === 'insert') return []
