@@ -40,7 +40,8 @@ export function readSettings(files: readonly PipelineFile[], parseYaml: (text: s
     return settings
   }
   settings.placeOf = (key) => {
-    const line = file.text.split(/\r\n|\n|\r/).findIndex((text) => text.trimStart().startsWith(`${key}:`)) + 1
+    const line =
+      file.text.split(/\r\n|\n|\r/).findIndex((text) => text.replace(/^[\s{-]+/, '').startsWith(`${key}:`)) + 1
     return { file: file.path, ...(line > 0 ? { line } : {}) }
   }
   const document = parseDocument(file, parseYaml, settings)
@@ -78,16 +79,11 @@ class SettingsReader {
   ) {}
 
   read(document: Record<string, unknown>): void {
-    for (const [key, value] of Object.entries(document)) {
-      if (!KEYS.includes(key)) {
-        const nearest = nearestName(key, KEYS)
-        this.problem(
-          'pipeline.unknown_key',
-          `unknown key '${key.slice(0, 80)}'`,
-          nearest ? `Did you mean ${nearest}?` : `Keys are ${KEYS.join(', ')}.`,
-          key,
-        )
-      } else if (key === 'configuration') this.readConfiguration(value)
+    if ('schema' in document && 'database' in document) {
+      this.problem('pipeline.invalid_value', 'schema and database are two names of one key', 'Keep schema.', 'database')
+    }
+    for (const [key, value] of this.knownEntries(document, KEYS)) {
+      if (key === 'configuration') this.readConfiguration(value)
       else if (key === 'libraries') this.readLibraries(value)
       else if (typeof value !== 'string' || value.trim() === '') {
         this.problem('pipeline.invalid_value', `${key} is no text`, 'Write a text.', key)
@@ -97,6 +93,26 @@ class SettingsReader {
     }
   }
 
+  /** The entries with a known key; each other key is a problem. */
+  private knownEntries(
+    record: Record<string, unknown>,
+    known: readonly string[],
+    within?: string,
+  ): [string, unknown][] {
+    return Object.entries(record).filter(([key]) => {
+      if (known.includes(key)) return true
+      const nearest = nearestName(key, known)
+      this.problem(
+        'pipeline.unknown_key',
+        `unknown key '${key.slice(0, 80)}'`,
+        nearest ? `Did you mean ${nearest}?` : `Keys are ${known.join(', ')}.`,
+        key,
+        within,
+      )
+      return false
+    })
+  }
+
   private readConfiguration(value: unknown): void {
     if (value === null) return
     if (!isRecord(value)) {
@@ -104,25 +120,24 @@ class SettingsReader {
       return
     }
     for (const [name, entry] of Object.entries(value)) {
-      if (typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean') {
-        this.settings.configuration[name] = String(entry)
-      } else {
-        this.problem(
-          'pipeline.invalid_value',
-          `configuration '${name.slice(0, 80)}' is no text`,
-          'Write a text in quotes.',
-          name,
-        )
-      }
+      // A value that is no text is kept all the same: what uses it shall not be wrong a second time.
+      if (!isRecord(entry) && !Array.isArray(entry)) this.settings.configuration[name] = String(entry)
+      if (typeof entry === 'string') continue
+      this.problem(
+        'pipeline.invalid_value',
+        `configuration '${name.slice(0, 80)}' is no text`,
+        'Write a text in quotes.',
+        name,
+      )
     }
   }
 
   private readLibraries(value: unknown): void {
     const include: string[] = []
     for (const library of Array.isArray(value) ? value : [value]) {
-      const glob = isRecord(library) ? library.glob : null
-      const pattern = isRecord(glob) ? glob.include : null
-      if (typeof pattern === 'string') include.push(pattern)
+      const [, glob] = (isRecord(library) && this.knownEntries(library, ['glob'], 'libraries').at(0)) || []
+      const [, pattern] = (isRecord(glob) && this.knownEntries(glob, ['include'], 'libraries').at(0)) || []
+      if (typeof pattern === 'string' && pattern.trim() !== '') include.push(pattern)
       else {
         this.problem(
           'pipeline.invalid_value',
@@ -135,12 +150,14 @@ class SettingsReader {
     this.settings.include = include
   }
 
-  private problem(code: string, message: string, remedy: string, key: string): void {
+  /** The place is that of the key, or of `within` when the key is not at the start of a line. */
+  private problem(code: string, message: string, remedy: string, key: string, within = key): void {
+    const place = this.settings.placeOf(key)
     this.settings.problems.push({
       code,
       message: `${this.file.path}: ${message}`,
       remedy,
-      ...this.settings.placeOf(key),
+      ...(place.line === undefined ? this.settings.placeOf(within) : place),
     })
   }
 }

@@ -18,7 +18,7 @@ catalog: main
 schema: gold
 configuration:
   tax_rate: "0.2"
-  horizon: 30
+  horizon: "30"
 libraries:
   - glob:
       include: transformations/**
@@ -210,6 +210,44 @@ describe('a project with mistakes', () => {
     expect(at('nam: x')).toMatchObject([{ code: 'pipeline.unknown_key', line: 1, remedy: 'Did you mean name?' }])
     expect(at('name: x\nconfiguration:\n  a: [1]')).toMatchObject([{ code: 'pipeline.invalid_value', line: 3 }])
     expect(readTestProject({}, dialect).problems).toMatchObject([{ code: 'pipeline.no_settings' }])
+    expect(at('name: 5')).toMatchObject([{ code: 'pipeline.invalid_value', line: 1 }])
+    expect(at('database: gold\nschema: gold')).toMatchObject([{ code: 'pipeline.invalid_value', line: 1 }])
+    expect(at('name: x\nstorage: file:///tmp/x\ndatabase: gold\nconfiguration:\n')).toEqual([])
+  })
+
+  it.each(['1.10', 'true', '', 'null', '{a: b}'])('takes no %s for a text of the configuration', (value) => {
+    const yml = `name: x\nconfiguration:\n  good: '1'\n  rate: ${value}\n`
+    expect(readTestProject({ 'spark-pipeline.yml': yml }, dialect).problems).toMatchObject([
+      { code: 'pipeline.invalid_value', line: 4, message: expect.stringContaining("'rate' is no text") },
+    ])
+  })
+
+  it.each([
+    ['- glob:\n    include: a/**\n- glob: {include: b.sql}', []],
+    ['- glob:\n    include: a/**\n    exclude: b', ['5 pipeline.unknown_key Did you mean include?']],
+    ['- glob: {included: a/**}', ['2 pipeline.unknown_key Did you mean include?', '2 pipeline.invalid_value']],
+    ['- file: {path: a.sql}', ['3 pipeline.unknown_key Keys are glob.', '2 pipeline.invalid_value']],
+    ['- glob: a/**', ['2 pipeline.invalid_value']],
+    ['- a/**', ['2 pipeline.invalid_value']],
+    ['- glob: {include: 1}', ['2 pipeline.invalid_value']],
+  ])('reads libraries that are globs: %j', (libraries, expected) => {
+    const yml = `name: x\nlibraries:\n${libraries}`
+    const { problems } = readTestProject({ 'spark-pipeline.yml': yml }, dialect)
+    const found = problems.map(({ line, code, remedy }) =>
+      `${line} ${code} ${code === 'pipeline.unknown_key' ? remedy : ''}`.trim(),
+    )
+    expect(found).toEqual(expected)
+  })
+
+  it('reads the files of every glob, and no other transformations', () => {
+    const files = {
+      'spark-pipeline.yml': 'name: x\nlibraries:\n- glob: {include: a/**}\n- glob: {include: b.sql}',
+      'a/deep/one.sql': 'CREATE MATERIALIZED VIEW one AS SELECT 1 AS x',
+      'b.sql': 'CREATE MATERIALIZED VIEW two AS SELECT 1 AS x',
+      'transformations/three.sql': 'CREATE MATERIALIZED VIEW three AS SELECT 1 AS x',
+    }
+    const { datasets } = readTestProject(files, dialect)
+    expect(datasets.map(({ name }) => name)).toEqual(['default.one', 'default.two'])
   })
 
   it.each(['a.b', 'a/b', '..', 'a b', 'x'.repeat(201), 'a\u0001'])('refuses %j as part of a name', (name) => {

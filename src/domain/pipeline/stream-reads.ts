@@ -1,8 +1,8 @@
 import { LexicalError, type Token, tokenize } from './tokens'
 
 /**
- * The query with the STREAM of FROM and JOIN, `STREAM t` or `STREAM(t)`, blanked, so that it reads the whole of `t`; every other character keeps
- * its place.
+ * The query with the STREAM of FROM and JOIN, `STREAM t` or `STREAM(t)`, blanked, so that it reads the whole of `t`; every
+ * other character keeps its place.
  */
 export function withoutStream(query: string): string {
   const blanks: Token[] = []
