@@ -221,4 +221,54 @@ describe('whatever blanks, comments, line ends and cases a statement is written 
       { numRuns: 500 },
     )
   })
+
+  it('the words of a flow in any order are a flow, or problems that lie inside the text', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'IGNORE NULL UPDATES',
+        'APPLY AS DELETE WHEN',
+        'SEQUENCE BY',
+        'COLUMNS',
+        '* EXCEPT',
+        'STORED AS',
+        'SCD TYPE 2',
+      ],
+      ...[
+        'TRACK HISTORY ON',
+        '(a, b)',
+        '(',
+        ')',
+        '[',
+        'k',
+        '* 2',
+        ';',
+        "'",
+        'FROM',
+        'STREAM',
+        'KEYS (k)',
+        'ONCE',
+        '--',
+        '\n',
+      ],
+    )
+    const start = fc.constantFrom(
+      'CREATE FLOW f AS AUTO CDC',
+      'APPLY CHANGES INTO t FROM s KEYS (k)',
+      'CREATE FLOW f AS INSERT INTO',
+    )
+    fc.assert(
+      fc.property(start, fc.array(piece, { maxLength: 12 }), (head, pieces) => {
+        const sql = [head, ...pieces].join(' ')
+        const lines = sql.split('\n')
+        const { statements, problems } = parseFile('t.sql', sql)
+        expect(statements.length + problems.length).toBeGreaterThan(0)
+        for (const { line = 0, column = 0, remedy } of problems) {
+          expect(remedy).toBeTruthy()
+          expect(column).toBeGreaterThan(0)
+          expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
 })

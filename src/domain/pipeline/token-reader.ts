@@ -97,7 +97,7 @@ export class TokenReader {
   untilClosing(what: string): SqlText {
     const first = this.peek()
     let depth = 0
-    while (!this.atEnd()) {
+    while (!this.atEnd() && !this.sees(';')) {
       if (this.sees('(')) depth++
       else if (this.sees(')')) {
         if (depth === 0) {
