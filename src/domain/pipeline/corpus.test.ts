@@ -193,6 +193,7 @@ const read: [text: string, ...statements: Record<string, unknown>[]][] = [
   ],
   ['CREATE FLOW f AS INSERT INTO once BY NAME SELECT 1', { is: 'insert', name: 'f', into: 'once', query: 'SELECT 1' }],
   ['CREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (k) SEQUENCE BY n', cdc],
+  ['CREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (k) SEQUENCE BY n COLUMNS (k, a)', { ...cdc, columns: 'k,a' }],
   [
     'CREATE FLOW f AS AUTO CDC ONCE INTO t FROM stream(a.s) KEYS (k) SEQUENCE BY n;',
     { ...cdc, once: true, from: 'stream a|s' },
