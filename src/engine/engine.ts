@@ -10,6 +10,7 @@ import { GoldStore } from './gold/gold-store'
 import { tableHistory } from './history'
 import { Lakehouse } from './lakehouse'
 import { readLastUpdate, UPDATES_FOLDER, writeLastUpdate } from './last-update'
+import { lineageView } from './lineage-view'
 import { Mutex } from './mutex'
 import { schemasOf, silverContracts } from './pipeline-state'
 import type { Archiver, Clock, Database, FileStore, ParquetCodec, SqlDialect } from './ports'
@@ -128,6 +129,11 @@ class Engine implements EngineApi {
 
   async project() {
     return projectView(this.#project)
+  }
+
+  async lineage() {
+    const { dialect } = this.#parts
+    return lineageView({ project: this.#project, dialect, committed: this.#gold.tables })
   }
 
   async sources() {

@@ -4,6 +4,8 @@
  */
 import type { ErrorData } from '@/domain/automation'
 import type { TableMoment } from '@/domain/delta/moment'
+import type { ColumnUse } from '@/domain/lineage/column-use'
+import type { ColumnLineage } from '@/domain/lineage/graph'
 
 /** The SQL engine: DuckDB 1.4.3, in WebAssembly or native. */
 export interface Database {
@@ -149,11 +151,26 @@ export interface DialectContext {
   catalog?: string
 }
 
+/** What the columns and rows of a query come from. */
+export interface QueryLineage {
+  columns: ColumnLineage[]
+  rowInputs: ColumnUse[]
+}
+
 /** Databricks SQL to DuckDB SQL. Errors carry `line` and `column` inside the given text (1-based). */
 export interface SqlDialect {
   /** Loads the library; other methods may be called only after it resolved. */
   load(): Promise<void>
   analyzeQuery(sql: string, context: DialectContext): AnalyzedQuery | { error: ErrorData }
+  /**
+   * The lineage of a query that `analyzeQuery` accepts. `columnsOf` gives a table's column names, or null where they are not
+   * known: then an unqualified name that nothing else has is taken for one of that table's.
+   */
+  columnLineage(
+    sql: string,
+    context: DialectContext,
+    columnsOf: (table: string) => readonly string[] | null,
+  ): QueryLineage | { error: ErrorData }
   /** A boolean or scalar expression (expectations, generated columns, constraints). */
   analyzeExpression(
     sql: string,

@@ -7,6 +7,8 @@ import { parseFile } from '@/domain/pipeline/parse'
 import type { Dashboard, Dataset, PipelineFile, Project } from '@/domain/pipeline/project'
 import { qualityRules } from '@/domain/quality/quality-rules'
 import type { AnalyzedQuery, SqlDialect } from '@/engine/ports'
+import { projectLineage } from './lineage'
+import { contractProblems } from './project-contracts'
 import { type Declarations, declare, splitNames } from './project-declare'
 import { addHistoryColumns, checkFlows } from './project-flows'
 import { globTest, type PipelineSettings, readSettings } from './project-settings'
@@ -50,6 +52,7 @@ export function readProject(
     sources: declared.sources,
     dashboards,
     usedColumns: {},
+    lineage: [],
     problems: declared.problems,
   }
   project.problems.push(
@@ -137,6 +140,8 @@ function analyse(project: Project, dialect: SqlDialect): void {
   problems.push(...cycleProblems(project.datasets))
   project.datasets = topologicalOrder(project.datasets)
   project.usedColumns = usedColumns(project, reads)
+  project.lineage = projectLineage(project, dialect)
+  problems.push(...contractProblems(project, project.lineage))
 }
 
 function analyseDashboards(project: Project, dialect: SqlDialect, known: ReadonlySet<string>, reads: Reads): void {

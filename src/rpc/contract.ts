@@ -12,6 +12,8 @@ import type {
   TableVersion,
   UpdateReport,
 } from '@/domain/automation'
+import type { ColumnLineage, DatasetLineage, SourceUse } from '@/domain/lineage/graph'
+import type { ContractChange } from '@/domain/pipeline/contracts'
 
 /** Every call may be cancelled; a cancelled call rejects with ErrorData code `canceled`. */
 export interface CallOptions {
@@ -30,6 +32,8 @@ export interface EngineApi {
 
   /** The pipeline as read: datasets, sources, dashboards, problems. */
   project(): Promise<ProjectView>
+  /** What each column of each dataset is made of, and how far contracts have moved from the committed versions. */
+  lineage(): Promise<LineageView>
   /** Silver tables the pipeline knows, loaded or not. */
   sources(): Promise<SourceView[]>
 
@@ -123,6 +127,19 @@ export interface DatasetView {
   inputs: string[]
   partitionedBy: string[]
   properties: Record<string, string>
+}
+
+export interface LineageView {
+  /** In topological order; a dataset whose query cannot be read is missing. */
+  datasets: (Omit<DatasetLineage, 'columns'> & {
+    columns: (ColumnLineage & { sources: SourceUse[] })[]
+    /** What decides, back to the Silver tables, which rows there are. */
+    rowSources: SourceUse[]
+    /** Columns that the dataset promises; null when it says nothing of it. */
+    contract: string[] | null
+    /** From the committed version to the definition; empty before there is a version. */
+    contractChanges: ContractChange[]
+  })[]
 }
 
 export interface SourceView {

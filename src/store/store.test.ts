@@ -81,6 +81,7 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
     loadSample: unexpected,
     unload: unexpected,
     project: unexpected,
+    lineage: unexpected,
     sources: async () => [],
     run: unexpected,
     lastUpdate: async () => null,

@@ -8,6 +8,7 @@ export function createNodeDialect(): PolyglotDialect {
     return {
       parse: (sql) => library.parse(sql, Databricks),
       parseDataType: (sql) => library.parseDataType(sql, Databricks),
+      print: (expression) => library.generate([expression], Databricks).sql?.join(' ') ?? '',
     }
   })
 }

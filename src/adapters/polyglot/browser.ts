@@ -10,6 +10,7 @@ export function createPolyglotDialect(): PolyglotDialect {
     return {
       parse: (sql) => library.parse(sql, Databricks),
       parseDataType: (sql) => library.parseDataType(sql, Databricks),
+      print: (expression) => library.generate([expression], Databricks).sql?.join(' ') ?? '',
     }
   })
 }

@@ -1,9 +1,10 @@
 import type { ErrorData } from '@/domain/automation'
 import { LineMap } from '@/domain/pipeline/lines'
 import { LexicalError, type Token, tokenize } from '@/domain/pipeline/tokens'
-import type { AnalyzedQuery, DialectContext, SqlDialect } from '@/engine/ports'
+import type { AnalyzedQuery, DialectContext, QueryLineage, SqlDialect } from '@/engine/ports'
 import { drivingPlaceholder } from './driving'
 import { printExpression } from './expressions'
+import { readLineage } from './lineage'
 import { fields, listOf, nodeOf, UnknownNode, Unsupported, unsupportedFunction } from './nodes'
 import { printQuery } from './queries'
 import type { Findings, Translator } from './translator'
@@ -13,6 +14,8 @@ import { duckdbType } from './types'
 export interface ParserLibrary {
   parse(sql: string): ParseOutcome
   parseDataType(sql: string): { success: boolean; dataType?: unknown; error?: string | null | undefined }
+  /** An expression as Databricks SQL, for people to read. */
+  print(expression: unknown): string
 }
 
 export interface ParseOutcome {
@@ -53,6 +56,19 @@ export class PolyglotDialect implements SqlDialect {
         drivingPlaceholder: drivingPlaceholder(statement, printer),
       }
     })
+  }
+
+  columnLineage(
+    sql: string,
+    context: DialectContext,
+    columnsOf: (table: string) => readonly string[] | null,
+  ): QueryLineage | { error: ErrorData } {
+    return this.attempt(sql, () =>
+      readLineage(this.parse(sql, 'a query'), context, columnsOf, {
+        print: (expression) => this.opened().print(expression),
+        offset: (codePoints) => utf16Offset(sql, codePoints),
+      }),
+    )
   }
 
   analyzeExpression(

@@ -162,7 +162,10 @@ function momentOf(version: unknown, offset: number): TableMoment {
 }
 
 /** The lower-case name of a table, and whether it comes from outside the query. */
-export function tableName(node: Node, t: Translator): { parts: string[]; external: boolean } {
+export function tableName(
+  node: Node,
+  t: Pick<Translator, 'context' | 'scopes'>,
+): { parts: string[]; external: boolean } {
   const name = nameOf(node.body.name).toLowerCase()
   let schema = isEmpty(node.body.schema) ? null : nameOf(node.body.schema).toLowerCase()
   const catalog = isEmpty(node.body.catalog) ? null : nameOf(node.body.catalog)

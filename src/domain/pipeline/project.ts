@@ -1,5 +1,6 @@
 /** A pipeline folder, read: what its files declare, before anything runs. Plain data. */
 import type { ErrorData } from '@/domain/automation'
+import type { DatasetLineage } from '@/domain/lineage/graph'
 
 /** A place in a file: 1-based line and column (UTF-16 units), 0-based offset. */
 export interface SourcePosition {
@@ -107,5 +108,7 @@ export interface Project {
   dashboards: Dashboard[]
   /** By source table, the lower-case names of the columns that the pipeline can read, sorted: a superset of what it does read. */
   usedColumns: Record<string, string[]>
+  /** Of the datasets whose queries can be read, in the same order. */
+  lineage: DatasetLineage[]
   problems: ErrorData[]
 }
