@@ -10,7 +10,7 @@ import { GoldStore } from './gold/gold-store'
 import { tableHistory } from './history'
 import { Lakehouse } from './lakehouse'
 import { readLastUpdate, UPDATES_FOLDER, writeLastUpdate } from './last-update'
-import { lineageView } from './lineage-view'
+import { lineageView, openLineage } from './lineage-view'
 import { Mutex } from './mutex'
 import { schemasOf, silverContracts } from './pipeline-state'
 import type { Archiver, Clock, Database, FileStore, ParquetCodec, SqlDialect } from './ports'
@@ -134,6 +134,11 @@ class Engine implements EngineApi {
   async lineage() {
     const { dialect } = this.#parts
     return lineageView({ project: this.#project, dialect, committed: this.#gold.tables })
+  }
+
+  async openLineage() {
+    const { clock, version } = this.#parts
+    return openLineage({ project: this.#project, lastUpdate: this.#lastUpdate, version, clock })
   }
 
   async sources() {

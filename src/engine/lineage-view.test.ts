@@ -54,3 +54,92 @@ it('a definition that breaks the contract of the committed version is told of be
     { kind: 'made_nullable', ...change, before: 'NOT NULL', after: 'NULL' },
   ])
 })
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const uri = expect.stringMatching(/^[a-z]+:\S+$/)
+const facet = (name: string) => ({
+  _producer: uri,
+  _schemaURL: expect.stringMatching(
+    new RegExp(`^https://openlineage\\.io/spec/facets/\\d-\\d-\\d/${name}\\.json#/\\$defs/${name}$`),
+  ),
+})
+const SUBTYPES = {
+  DIRECT: ['IDENTITY', 'TRANSFORMATION', 'AGGREGATION'],
+  INDIRECT: ['JOIN', 'GROUP_BY', 'FILTER', 'SORT', 'WINDOW', 'CONDITIONAL'],
+}
+
+interface InputField {
+  namespace: string
+  name: string
+  field: string
+  transformations: { type: 'DIRECT' | 'INDIRECT'; subtype: string; description: string; masking: boolean }[]
+}
+interface DatasetOfEvent {
+  namespace: string
+  name: string
+  facets: {
+    schema: { fields: { name: string }[] }
+    columnLineage: { fields: Record<string, { inputFields: InputField[] }>; dataset: InputField[] }
+  }
+}
+
+function expectDataset(dataset: DatasetOfEvent): void {
+  expect(dataset).toMatchObject({
+    namespace: uri,
+    name: expect.stringMatching(/^\w+\.\w+$/),
+    facets: { schema: facet('SchemaDatasetFacet'), columnLineage: facet('ColumnLineageDatasetFacet') },
+  })
+  const { schema, columnLineage } = dataset.facets
+  expect(Object.keys(columnLineage.fields)).toEqual(schema.fields.map(({ name }) => name))
+  const inputFields = Object.values(columnLineage.fields).flatMap((field) => field.inputFields)
+  for (const { namespace, name, field, transformations } of [...inputFields, ...columnLineage.dataset]) {
+    expect([namespace, name, field]).not.toContain('')
+    expect(transformations.length).toBeGreaterThan(0)
+    for (const { type, subtype, description, masking } of transformations) {
+      expect(SUBTYPES[type]).toContain(subtype)
+      expect([typeof description, masking]).toEqual(['string', false])
+    }
+  }
+}
+
+interface LineageEvent {
+  eventTime: string
+  eventType?: string
+  schemaURL: string
+  run?: { runId: string }
+  dataset?: DatasetOfEvent
+  inputs?: { name: string }[]
+  outputs?: DatasetOfEvent[]
+}
+
+it('OpenLineage events have what the specification demands, and survive JSON', async () => {
+  engine = await openTestEngine()
+  const defined = (await engine.api.openLineage()) as LineageEvent[]
+  const { datasets } = await engine.api.lineage()
+  expect(defined.map(({ dataset }) => dataset?.name)).toEqual(datasets.map(({ name }) => name))
+  await engine.api.loadSample({ lines: 2000 })
+  const report = await engine.api.run({ asOf: AS_OF })
+  const events = (await engine.api.openLineage()) as LineageEvent[]
+  expect(JSON.parse(JSON.stringify(events))).toEqual(events)
+  for (const event of events) {
+    expect(event).toMatchObject({ eventTime: expect.stringMatching(ISO_TIME), producer: uri, schemaURL: uri })
+    for (const dataset of [...(event.dataset ? [event.dataset] : []), ...(event.outputs ?? [])]) expectDataset(dataset)
+  }
+  const runs = events.filter(({ run }) => run)
+  expect(runs.map(({ eventType }) => eventType)).toEqual(['START', 'COMPLETE'])
+  for (const { run, schemaURL } of runs) {
+    expect(run?.runId).toMatch(UUID)
+    expect(run?.runId).toBe(report.updateId)
+    expect(schemaURL).toBe('https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent')
+  }
+  const end = runs.at(-1)
+  expect(end?.outputs?.map(({ name }) => name)).toContain('gold.fact_sales')
+  expect(end?.inputs?.map(({ name }) => name).sort()).toEqual([
+    'silver.customers',
+    'silver.dates',
+    'silver.holidays',
+    'silver.orders',
+    'silver.products',
+  ])
+})

@@ -1,9 +1,11 @@
-import { LineageGraph } from '@/domain/lineage/graph'
+import type { UpdateReport } from '@/domain/automation'
+import { type DatasetLineage, LineageGraph } from '@/domain/lineage/graph'
+import { openLineageEvents } from '@/domain/lineage/open-lineage'
 import { contractChanges, contractColumns, type PromisedColumn } from '@/domain/pipeline/contracts'
 import type { Dataset, Project } from '@/domain/pipeline/project'
 import type { LineageView } from '@/rpc/contract'
 import type { GoldTable } from './gold/gold-store'
-import type { SqlDialect } from './ports'
+import type { Clock, SqlDialect } from './ports'
 
 export interface LineageContext {
   project: Project
@@ -48,4 +50,37 @@ function definedColumns(dataset: Dataset, dialect: SqlDialect): PromisedColumn[]
     return typeof known === 'string' ? [{ name, type: known, nullable: !notNull }] : []
   })
   return dataset.columns !== null && columns.length === dataset.columns.length ? columns : null
+}
+
+export interface OpenLineageContext {
+  project: Project
+  lastUpdate: UpdateReport | null
+  version: string
+  clock: Clock
+}
+
+/** The project's lineage and its last update as OpenLineage events. */
+export function openLineage({ project, lastUpdate, version, clock }: OpenLineageContext): unknown[] {
+  const datasets = new Map(project.datasets.map((dataset) => [dataset.name, dataset]))
+  return openLineageEvents({
+    project: project.name,
+    producer: `urn:goldsmith:${encodeURIComponent(version)}`,
+    now: new Date(clock.now()),
+    datasets: project.lineage.map((lineage) => ({ lineage, columns: described(lineage, datasets.get(lineage.name)) })),
+    run: lastUpdate && {
+      id: lastUpdate.updateId,
+      status: lastUpdate.status,
+      startedAt: new Date(lastUpdate.startedAt),
+      endedAt: new Date(Date.parse(lastUpdate.startedAt) + lastUpdate.durationMs),
+      outputs: lastUpdate.datasets.filter(({ status }) => status === 'completed').map(({ name }) => name),
+    },
+  })
+}
+
+function described(lineage: DatasetLineage, dataset: Dataset | undefined) {
+  const declared = new Map((dataset?.columns ?? []).map((column) => [column.name, column]))
+  return lineage.columns.map(({ name }) => {
+    const { type = '', comment = null } = declared.get(name) ?? {}
+    return { name, type: type === '' ? null : type, comment }
+  })
 }

@@ -34,6 +34,8 @@ export interface EngineApi {
   project(): Promise<ProjectView>
   /** What each column of each dataset is made of, and how far contracts have moved from the committed versions. */
   lineage(): Promise<LineageView>
+  /** The lineage and the last update as OpenLineage events, ready for JSON. */
+  openLineage(): Promise<unknown[]>
   /** Silver tables the pipeline knows, loaded or not. */
   sources(): Promise<SourceView[]>
 

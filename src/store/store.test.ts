@@ -82,6 +82,7 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
     unload: unexpected,
     project: unexpected,
     lineage: unexpected,
+    openLineage: unexpected,
     sources: async () => [],
     run: unexpected,
     lastUpdate: async () => null,

@@ -17,7 +17,7 @@ export interface ColumnUse {
   offset: number
 }
 
-function isDirect(usage: Usage): usage is Direct {
+export function isDirect(usage: Usage): usage is Direct {
   return DIRECT.some((direct) => direct === usage)
 }
 
