@@ -66,7 +66,7 @@ export class PolyglotDialect implements SqlDialect {
     return this.attempt(sql, () =>
       readLineage(this.parse(sql, 'a query'), context, columnsOf, {
         print: (expression) => this.opened().print(expression),
-        offset: (codePoints) => utf16Offset(sql, codePoints),
+        offset: offsetsOf(sql),
       }),
     )
   }
@@ -222,6 +222,17 @@ function utf16Offset(text: string, codePoints: number): number {
   for (let i = 0; i < codePoints && offset < text.length; i++)
     offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1
   return offset
+}
+
+/** `utf16Offset` for many places in one text. */
+function offsetsOf(text: string): (codePoints: number) => number {
+  const starts: number[] = []
+  let offset = 0
+  for (const character of text) {
+    starts.push(offset)
+    offset += character.length
+  }
+  return (codePoints) => starts[codePoints] ?? text.length
 }
 
 /** Function nodes have no place of their own: the first word like it, before a parenthesis if there is such a one. */
