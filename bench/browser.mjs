@@ -54,10 +54,12 @@ export async function measureBrowser(files) {
     await page.evaluate(() => {
       const input = Object.assign(document.createElement('input'), { type: 'file', multiple: true, id: 'bench-files' })
       document.body.append(input)
-      // Opening the page is not what is measured.
-      Reflect.get(globalThis, 'longTasks').length = 0
     })
     await page.setInputFiles('#bench-files', Object.values(files))
+    // Neither opening the page is what is measured, nor the layout that the driver forces on it to find the input.
+    await page.evaluate(() => {
+      Reflect.get(globalThis, 'longTasks').length = 0
+    })
     const times = await page.evaluate(async () => {
       const input = /** @type {HTMLInputElement} */ (document.querySelector('#bench-files'))
       const start = performance.now()

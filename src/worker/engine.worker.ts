@@ -14,6 +14,8 @@ import { serveEngine } from '@/rpc/serve'
 import { retailPipeline } from './retail-pipeline'
 
 const MOST_CODEC_THREADS = 4
+/** The page draws its first view when the engine is ready; compiling the codec just then would take both cores from it. */
+const WARM_AFTER_MS = 2000
 
 async function start(): Promise<EngineApi> {
   const createWorker = () => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' })
@@ -33,7 +35,7 @@ async function start(): Promise<EngineApi> {
     persistent: stored !== null,
     crossOriginIsolated: globalThis.crossOriginIsolated,
   })
-  codec.warm()
+  setTimeout(() => codec.warm(), WARM_AFTER_MS)
   return engine
 }
 
