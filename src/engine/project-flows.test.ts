@@ -28,7 +28,7 @@ function read(flows: string, targets = TARGETS) {
     project.problems
       .filter((problem) => problem.file === `transformations/${file}.sql`)
       .map(({ code, line, column, message, remedy }) => {
-        expect(remedy).toBeTruthy()
+        expect(remedy).toMatch(/\S/)
         return { at: `${line}:${column} ${code}`, message, remedy }
       })
   return { project, flows: of('flows'), targets: of('targets') }

@@ -114,7 +114,7 @@ describe('a statement of a pipeline', () => {
     problems.forEach(({ message, remedy, file }, index) => {
       expect(message).toContain(expected[index]?.[1])
       expect(message.startsWith('t.sql: ')).toBe(true)
-      expect(remedy).toBeTruthy()
+      expect(remedy).toMatch(/\S/)
       expect(file).toBe('t.sql')
     })
   })

@@ -128,7 +128,7 @@ FROM silver.orders;`
     const found = problem(text)
     expect(found).toMatchObject({ code: 'pipeline.syntax', file: 't.sql', line, column })
     expect(found?.message).toContain(words)
-    expect(found?.remedy).toBeTruthy()
+    expect(found?.remedy).toMatch(/\S/)
   })
 
   it('answers any text with statements and problems that lie inside it', () => {
@@ -173,7 +173,7 @@ FROM silver.orders;`
         const text = list.join(' ')
         const lines = text.split('\n')
         for (const { line = 0, column = 0, remedy } of parseFile('t.sql', text).problems) {
-          expect(remedy).toBeTruthy()
+          expect(remedy).toMatch(/\S/)
           expect(column).toBeGreaterThan(0)
           expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
         }

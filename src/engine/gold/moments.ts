@@ -14,8 +14,13 @@ export interface MomentOfTable {
 export async function snapshotAt(tables: DeltaTables, path: string, moment: TableMoment): Promise<Snapshot> {
   const version = 'version' in moment ? moment.version : await versionAt(tables, path, moment.timestampMs)
   const snapshot = await tables.readSnapshot(path, version)
-  if (snapshot === null)
-    throw new GoldsmithError({ code: 'delta.unknown_version', message: `${path} has no versions.` })
+  if (snapshot === null) {
+    throw new GoldsmithError({
+      code: 'delta.unknown_version',
+      message: `${path} has no version yet.`,
+      remedy: 'Run the pipeline first.',
+    })
+  }
   return snapshot
 }
 
