@@ -122,6 +122,54 @@ export interface AnalyzedQuery {
    * several rows): the query over parts of that table gives parts of its result. Null when there is none.
    */
   drivingPlaceholder: string | null
+  flow: QueryFlow
+}
+
+/** How the rows of a query come from the rows of the tables it reads: what a refresh may follow. */
+export interface QueryFlow {
+  /** Like `duckdbSql`, with a placeholder in each place that names a table from outside; to be replaced textually by a relation. */
+  sql: string
+  /** The placeholders in `sql`, in the order of the text, and the tables that they stand for. */
+  inputs: { placeholder: string; table: string }[]
+  shape: RowFlow | GroupFlow | { kind: 'whole'; reason: string }
+}
+
+/** Each result row comes from one row of `driver`, with the rows of `joins` that belong to it. */
+export interface RowFlow {
+  kind: 'rows'
+  driver: FlowRelation
+  joins: FlowJoin[]
+  /** The driver's columns, lower case, that result columns are unchanged, by the result's name. */
+  outputs: Record<string, string>
+  /** True when the result has all columns of the driver under their own names. */
+  passesAll: boolean
+}
+
+/** Each result row comes from the rows of `driver`, with those of `joins` that belong to them, that have its values in `groups`. */
+export interface GroupFlow {
+  kind: 'groups'
+  driver: FlowRelation
+  joins: FlowJoin[]
+  /** Column of the result, column of `keysSql`, and the value as an expression over the rows that are grouped. */
+  groups: { output: string; column: string; sql: string }[]
+  /** The groups that the rows belong to, once each; with the placeholders of `sql`. */
+  keysSql: string
+  /** Like `sql`, with one condition more on the rows that are grouped: `"__restriction"`. */
+  restrictedSql: string
+}
+
+export interface FlowJoin {
+  relation: FlowRelation
+  /** Columns of the two tables that are equal where rows belong together; empty when the join is on something else. */
+  on: { column: string; driverColumn: string }[]
+}
+
+/** Rows of one table, all that a filter lets through, or of these the latest row of each key. Names are lower case. */
+export interface FlowRelation {
+  placeholder: string
+  table: string
+  /** The key of which the latest row counts; null when all rows do. */
+  latestKeys: string[] | null
 }
 
 /** `SELECT … FROM table QUALIFY ROW_NUMBER() OVER (PARTITION BY keys ORDER BY orderBy) = 1`, with nothing else in it. */

@@ -7,6 +7,7 @@ import { printExpression } from './expressions'
 import { readLineage } from './lineage'
 import { fields, listOf, nodeOf, UnknownNode, Unsupported, unsupportedFunction } from './nodes'
 import { printQuery } from './queries'
+import { queryFlow } from './row-flow'
 import type { Findings, Translator } from './translator'
 import { duckdbType } from './types'
 
@@ -43,9 +44,11 @@ export class PolyglotDialect implements SqlDialect {
     return this.attempt(sql, () => {
       const statement = this.parse(sql, 'a query')
       const found = newFindings()
-      const printer = translator(context, false, found)
+      const printer = translator(context, found)
       const duckdbSql = printer.query(statement)
-      const reduced = found.latestPerKey.length > 0 ? translator(context, true, newFindings()).query(statement) : null
+      const slotted = translator(context, newFindings(), { slots: true })
+      const reduced =
+        found.latestPerKey.length > 0 ? translator(context, newFindings(), { reduce: true }).query(statement) : null
       return {
         duckdbSql,
         tables: found.tables.map((table) => ({ ...table, offset: utf16Offset(sql, table.offset) })),
@@ -54,6 +57,7 @@ export class PolyglotDialect implements SqlDialect {
         latestPerKey: found.latestPerKey,
         reducedSql: reduced,
         drivingPlaceholder: drivingPlaceholder(statement, printer),
+        flow: queryFlow(statement, slotted.query(statement), slotted),
       }
     })
   }
@@ -83,7 +87,7 @@ export class PolyglotDialect implements SqlDialect {
       if (items.length !== 1 || ['alias', 'star'].includes(nodeOf(items[0]).kind)) {
         throw new Unsupported('sql.syntax', 'Expected one expression', 'Write a single condition or value.', 0)
       }
-      const duckdbSql = translator(context, false, found).expression(items[0])
+      const duckdbSql = translator(context, found).expression(items[0])
       return { duckdbSql, columnNames: [...found.columnNames].sort() }
     })
   }
@@ -144,13 +148,18 @@ export class PolyglotDialect implements SqlDialect {
 }
 
 function newFindings(): Findings {
-  return { tables: [], columnNames: new Set(), usesAsOf: false, latestPerKey: [] }
+  return { tables: [], columnNames: new Set(), usesAsOf: false, latestPerKey: [], slots: new Map() }
 }
 
-function translator(context: DialectContext, reduce: boolean, found: Findings): Translator {
+function translator(
+  context: DialectContext,
+  found: Findings,
+  { reduce = false, slots = false }: { reduce?: boolean; slots?: boolean } = {},
+): Translator {
   const t: Translator = {
     context,
     reduce,
+    slots,
     found,
     scopes: [],
     expression: (value) => printExpression(value, t),

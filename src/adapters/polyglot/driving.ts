@@ -74,5 +74,5 @@ function reads(value: unknown, name: string): boolean {
 }
 
 function emptyFindings(): Translator['found'] {
-  return { tables: [], columnNames: new Set(), usesAsOf: false, latestPerKey: [] }
+  return { tables: [], columnNames: new Set(), usesAsOf: false, latestPerKey: [], slots: new Map() }
 }

@@ -3,6 +3,7 @@ import { instantOf, momentName, type TableMoment } from '@/domain/delta/moment'
 import { quoteIdentifier } from '@/domain/sql/quote'
 import { callOf } from './calls'
 import {
+  type Body,
   bodyOf,
   fields,
   findOffset,
@@ -129,12 +130,22 @@ function printTable(node: Node, t: Translator): string {
   const offset = findOffset(node.body) ?? 0
   const moment = isEmpty(body.version) ? null : momentOf(body.version, offset)
   if (name.external) t.found.tables.push({ name: name.parts.join('.'), offset, ...(moment === null ? {} : { moment }) })
+  if (moment === null && name.external && t.slots) return printSlot(body, name.parts, t)
   if (moment === null) return printName(name.parts) + (isEmpty(body.alias) ? '' : printAlias(body))
   if (!name.external) throw unsupportedSyntax('A version of a common table expression', offset)
   const [bare = ''] = name.parts.slice(-1)
   const stored = [...name.parts.slice(0, -1), momentName(bare, moment)]
   // Columns are still qualified by the name that the query gives.
   return printName(stored) + printAlias(body, { table: bare, columns: [] })
+}
+
+/** A table as a placeholder, under the name by which the query qualifies its columns. */
+function printSlot(body: Body, parts: readonly string[], t: Translator): string {
+  const { slots } = t.found
+  const table = parts.join('.')
+  const slot = slots.get(body) ?? { placeholder: quoteIdentifier(`__input_${slots.size}`), table }
+  slots.set(body, slot)
+  return slot.placeholder + printAlias(body, { table: parts.at(-1) ?? table, columns: [] })
 }
 
 function printName(parts: readonly string[]): string {

@@ -1,10 +1,13 @@
 import type { DialectContext, LatestPerKey, TableReference } from '@/engine/ports'
+import type { Body } from './nodes'
 
 /** One translation of one text: what the printers share. */
 export interface Translator {
   readonly context: DialectContext
   /** True while the text with placeholders for QUALIFY ROW_NUMBER() = 1 is printed. */
   readonly reduce: boolean
+  /** True while the text is printed with a placeholder for each table that it reads. */
+  readonly slots: boolean
   readonly found: Findings
   /** Names of the common table expressions in scope, innermost last. */
   readonly scopes: Set<string>[]
@@ -20,4 +23,6 @@ export interface Findings {
   columnNames: Set<string>
   usesAsOf: boolean
   latestPerKey: LatestPerKey[]
+  /** Placeholders of tables, by the body of the node that mentions the table. */
+  slots: Map<Body, { placeholder: string; table: string }>
 }
