@@ -127,10 +127,12 @@ export interface AnalyzedQuery {
 
 /** How the rows of a query come from the rows of the tables it reads: what a refresh may follow. */
 export interface QueryFlow {
-  /** Like `duckdbSql`, with a placeholder in each place that names a table from outside; to be replaced textually by a relation. */
+  /** Like `reducedSql`, with a placeholder in each place that names a table from outside, to be replaced textually by a relation. */
   sql: string
   /** The placeholders in `sql`, in the order of the text, and the tables that they stand for. */
   inputs: { placeholder: string; table: string }[]
+  /** The placeholders for QUALIFY in `sql`. */
+  latestPerKey: LatestPerKey[]
   shape: RowFlow | GroupFlow | { kind: 'whole'; reason: string }
 }
 
@@ -168,8 +170,8 @@ export interface FlowJoin {
 export interface FlowRelation {
   placeholder: string
   table: string
-  /** The key of which the latest row counts; null when all rows do. */
-  latestKeys: string[] | null
+  /** How the latest row of a key is found; null when all rows count. */
+  latest: LatestPerKey | null
 }
 
 /** `SELECT … FROM table QUALIFY ROW_NUMBER() OVER (PARTITION BY keys ORDER BY orderBy) = 1`, with nothing else in it. */

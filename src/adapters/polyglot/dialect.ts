@@ -46,7 +46,7 @@ export class PolyglotDialect implements SqlDialect {
       const found = newFindings()
       const printer = translator(context, found)
       const duckdbSql = printer.query(statement)
-      const slotted = translator(context, newFindings(), { slots: true })
+      const slotted = translator(context, newFindings(), { slots: true, reduce: true })
       const reduced =
         found.latestPerKey.length > 0 ? translator(context, newFindings(), { reduce: true }).query(statement) : null
       return {
@@ -148,7 +148,14 @@ export class PolyglotDialect implements SqlDialect {
 }
 
 function newFindings(): Findings {
-  return { tables: [], columnNames: new Set(), usesAsOf: false, latestPerKey: [], slots: new Map() }
+  return {
+    tables: [],
+    columnNames: new Set(),
+    usesAsOf: false,
+    latestPerKey: [],
+    latestOf: new Map(),
+    slots: new Map(),
+  }
 }
 
 function translator(

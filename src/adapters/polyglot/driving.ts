@@ -74,5 +74,12 @@ function reads(value: unknown, name: string): boolean {
 }
 
 function emptyFindings(): Translator['found'] {
-  return { tables: [], columnNames: new Set(), usesAsOf: false, latestPerKey: [], slots: new Map() }
+  return {
+    tables: [],
+    columnNames: new Set(),
+    usesAsOf: false,
+    latestPerKey: [],
+    latestOf: new Map(),
+    slots: new Map(),
+  }
 }

@@ -18,7 +18,7 @@ export function groupShape(
 ): QueryFlow['shape'] {
   for (const [clause, name] of Object.entries(WHOLE)) if (!isEmpty(body[clause])) throw new Whole(name)
   if (!isEmpty(body.lateral_views)) throw new Whole('LATERAL VIEW')
-  if (driver.flow.latestKeys !== null) throw new Whole('groups over the latest row of each key')
+  if (driver.flow.latest !== null) throw new Whole('groups over the latest row of each key')
   const items = listOf(body.expressions)
   for (const value of [...items, bodyOf(body.having).this]) {
     const text = JSON.stringify(value ?? null)

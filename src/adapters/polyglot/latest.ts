@@ -39,6 +39,7 @@ export function latestPerKey(node: Node, t: Translator): LatestPerKey | null {
     orderBy: orderBy.filter((item) => item !== null),
   }
   t.found.latestPerKey.push(latest)
+  t.found.latestOf.set(body, latest)
   return latest
 }
 

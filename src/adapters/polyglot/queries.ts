@@ -124,7 +124,7 @@ function printSelect(node: Node, t: Translator): string {
   sql += listOf(body.lateral_views)
     .map((view) => printLateralView(view, t))
     .join('')
-  const latest = latestPerKey(node, t)
+  const latest = t.found.latestOf.get(node.body) ?? latestPerKey(node, t)
   if (latest !== null && t.reduce) return `${sql} WHERE ${latest.placeholder}`
   for (const [clause, keyword] of [
     ['where_clause', 'WHERE'],

@@ -1,6 +1,6 @@
 import type { FlowRelation } from '@/engine/ports'
 import { plainColumnOf, Whole } from './flow-terms'
-import { isPerRow, latestPerKey } from './latest'
+import { isPerRow } from './latest'
 import { bodyOf, isEmpty, listOf, type Node, nameOf, nodeOf, unwrap } from './nodes'
 import type { Translator } from './translator'
 
@@ -32,7 +32,7 @@ export function relationOf(value: unknown, select: Node['body'], t: Translator):
   const alias = isEmpty(node.body.alias) ? bare : nameOf(node.body.alias).toLowerCase()
   const slot = t.found.slots.get(node.body)
   if (slot !== undefined) {
-    return { alias, flow: { ...slot, latestKeys: null }, column: (name) => name, passesAll: true }
+    return { alias, flow: { ...slot, latest: null }, column: (name) => name, passesAll: true }
   }
   const cte = isEmpty(node.body.schema) ? commonTable(bare, select) : undefined
   if (cte === undefined) throw new Whole('what stands in FROM')
@@ -55,14 +55,9 @@ function rowWise(query: unknown, outer: Node['body'], t: Translator): Omit<Relat
   const [first, ...others] = listOf(bodyOf(body.from).expressions)
   if (first === undefined || others.length > 0) throw new Whole('a subquery over no or several relations')
   const inner = relationOf(first, outer, t)
-  let { latestKeys } = inner.flow
-  if (!isEmpty(body.qualify)) {
-    const isStored = t.found.slots.has(nodeOf(first).body)
-    // With findings of its own: this only looks.
-    const latest = isStored ? latestPerKey(node, { ...t, found: { ...t.found, latestPerKey: [] } }) : null
-    if (latest === null) throw new Whole('QUALIFY')
-    latestKeys = latest.keys
-  }
+  const latest = isEmpty(body.qualify) ? inner.flow.latest : t.found.latestOf.get(body)
+  if (latest === undefined || !(isEmpty(body.qualify) || t.found.slots.has(nodeOf(first).body)))
+    throw new Whole('QUALIFY')
   const condition = bodyOf(body.where_clause).this
   const items = listOf(body.expressions)
   if (!items.every(isPerRow) || !(isEmpty(condition) || isPerRow(condition))) {
@@ -83,7 +78,7 @@ function rowWise(query: unknown, outer: Node['body'], t: Translator): Omit<Relat
     if (name !== undefined) columns.set(name, from ?? '')
   }
   return {
-    flow: { ...inner.flow, latestKeys },
+    flow: { ...inner.flow, latest },
     column: (name) => (columns.has(name) ? columns.get(name) || null : hasAll ? inner.column(name) : null),
     passesAll: hasAll && inner.passesAll && columns.size === 0,
   }

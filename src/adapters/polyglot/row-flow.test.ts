@@ -22,7 +22,7 @@ describe('rows that come one by one from a table', () => {
   it('are followed from a table through the columns that the result keeps', () => {
     expect(shape('SELECT id AS line_id, amount * 2 AS twice, day FROM silver.lines WHERE amount > 0')).toEqual({
       kind: 'rows',
-      driver: { placeholder: '"__input_0"', table: 'silver.lines', latestKeys: null },
+      driver: { placeholder: '"__input_0"', table: 'silver.lines', latest: null },
       joins: [],
       outputs: { line_id: 'id', day: 'day' },
       passesAll: false,
@@ -34,9 +34,9 @@ describe('rows that come one by one from a table', () => {
       SELECT l.id, n.name, d.year FROM lines AS l LEFT JOIN named AS n ON n.id = l.partner AND n.name <> 'x'
       JOIN gold.days AS d ON l.amount + 1 = d.id`
     expect(shape(sql)).toMatchObject({
-      driver: { table: 'silver.lines', latestKeys: ['id'] },
+      driver: { table: 'silver.lines', latest: { keys: ['id'] } },
       joins: [
-        { relation: { table: 'silver.partners', latestKeys: null }, on: [{ column: 'id', driverColumn: 'other_id' }] },
+        { relation: { table: 'silver.partners', latest: null }, on: [{ column: 'id', driverColumn: 'other_id' }] },
         { relation: { table: 'gold.days' }, on: [] },
       ],
       outputs: { id: 'id' },
@@ -45,7 +45,7 @@ describe('rows that come one by one from a table', () => {
 
   it('are followed through a filter over the latest row of each key, and through a star', () => {
     const sql = `WITH ${LATEST}, large AS (SELECT * FROM lines WHERE amount > 9) SELECT x.* FROM large AS x`
-    expect(shape(sql)).toMatchObject({ kind: 'rows', driver: { latestKeys: ['id'] }, passesAll: false })
+    expect(shape(sql)).toMatchObject({ kind: 'rows', driver: { latest: { keys: ['id'] } }, passesAll: false })
     expect(shape('SELECT * FROM gold.days')).toMatchObject({ kind: 'rows', passesAll: true })
   })
 

@@ -26,7 +26,7 @@ const ROW_WISE_JOINS = new Set(['Left', 'Inner', 'Cross'])
 
 /** Reads a query that was printed by a translator with slots. */
 export function queryFlow(statement: unknown, sql: string, t: Translator): QueryFlow {
-  return { sql, inputs: [...t.found.slots.values()], shape: shapeOf(statement, t) }
+  return { sql, inputs: [...t.found.slots.values()], latestPerKey: t.found.latestPerKey, shape: shapeOf(statement, t) }
 }
 
 function shapeOf(statement: unknown, t: Translator): QueryFlow['shape'] {

@@ -23,6 +23,8 @@ export interface Findings {
   columnNames: Set<string>
   usesAsOf: boolean
   latestPerKey: LatestPerKey[]
+  /** The same, by the body of the SELECT. */
+  latestOf: Map<Body, LatestPerKey>
   /** Placeholders of tables, by the body of the node that mentions the table. */
   slots: Map<Body, { placeholder: string; table: string }>
 }

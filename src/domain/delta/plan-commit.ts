@@ -39,7 +39,19 @@ export interface CommitPlan {
 }
 
 /** What becomes of the rows that are there. */
-export type WriteMode = 'Overwrite' | 'Append'
+export type WriteMode = 'Overwrite' | 'Append' | Merge
+
+/** The new files stand for some of those that are there: their rows that stay, changed and new ones. */
+export interface Merge {
+  /** Whether a file that is there is replaced. */
+  replaces(file: AddFile): boolean
+  /** Rows. */
+  inserted: number
+  updated: number
+  deleted: number
+  /** Columns by which rows were matched. */
+  matchedBy: readonly string[]
+}
 
 /**
  * Plans the commit after which the table is exactly `definition` with the rows of `files`, and those that it has already when
@@ -55,7 +67,7 @@ export function planCommit(
   mode: WriteMode = 'Overwrite',
 ): CommitPlan {
   const { now } = context
-  const replaced = mode === 'Append' ? [] : (snapshot?.files ?? [])
+  const replaced = (snapshot?.files ?? []).filter((file) => isReplaced(file, mode))
   if (snapshot !== null) {
     checkWritable(definition.name ?? snapshot.metaData.id, { ...snapshot, files: replaced }, definition.properties)
   }
@@ -63,7 +75,7 @@ export function planCommit(
   const protocol = mergeProtocols(snapshot?.protocol ?? null, definition)
   const removes = replaced.map((file): Action => ({ remove: removal(file, now) }))
   const actions: Action[] = [
-    { commitInfo: commitInfo(snapshot, definition, files, context, mode) },
+    { commitInfo: commitInfo(snapshot, replaced, definition, files, context, mode) },
     ...(same(protocol, snapshot?.protocol) ? [] : [{ protocol }]),
     ...(same(metaData, snapshot?.metaData) ? [] : [{ metaData }]),
     ...transactions.map(({ appId, version }): Action => ({ txn: { appId, version, lastUpdated: now } })),
@@ -75,6 +87,10 @@ export function planCommit(
     actions,
     checkpointInterval: checkpointInterval(metaData.configuration),
   }
+}
+
+function isReplaced(file: AddFile, mode: WriteMode): boolean {
+  return typeof mode === 'string' ? mode === 'Overwrite' : mode.replaces(file)
 }
 
 function metaDataOf(previous: MetaData | null, definition: TableDefinition, { now, newId }: CommitContext): MetaData {
@@ -114,6 +130,7 @@ function removal(file: AddFile, now: number): RemoveFile {
 /** Delta's own writers put JSON text, not JSON, into the values of operationParameters, and numbers as text into metrics. */
 function commitInfo(
   snapshot: Snapshot | null,
+  replaced: readonly AddFile[],
   definition: TableDefinition,
   files: readonly AddFile[],
   { now, engineVersion, newId, userMetadata }: CommitContext,
@@ -146,15 +163,45 @@ function commitInfo(
       ...common,
     }
   }
+  if (typeof mode !== 'string') return { timestamp: now, ...mergeInfo(mode, replaced, files), ...common }
   const operationParameters = { mode, partitionBy }
   if (mode === 'Append')
     return { timestamp: now, operation: 'WRITE', operationParameters, operationMetrics: added, ...common }
   const operationMetrics = {
     ...added,
-    numRemovedFiles: String(snapshot.files.length),
-    numRemovedBytes: String(totalSize(snapshot.files)),
+    numRemovedFiles: String(replaced.length),
+    numRemovedBytes: String(totalSize(replaced)),
   }
   return { timestamp: now, operation: 'WRITE', operationParameters, operationMetrics, ...common }
+}
+
+/** What Delta's own MERGE notes; the predicate says how rows were matched, which here is by equal values, NULLs included. */
+function mergeInfo(
+  { inserted, updated, deleted, matchedBy }: Merge,
+  replaced: readonly AddFile[],
+  files: readonly AddFile[],
+): Pick<CommitInfo, 'operation' | 'operationParameters' | 'operationMetrics'> {
+  const rows = (of: readonly AddFile[]) => of.reduce((sum, file) => sum + (recordCount(file.stats) ?? 0), 0)
+  const written = rows(files)
+  return {
+    operation: 'MERGE',
+    operationParameters: {
+      predicate: JSON.stringify(matchedBy.map((column) => `target.${column} <=> source.${column}`)),
+      matchedPredicates: JSON.stringify([{ actionType: 'update' }]),
+      notMatchedPredicates: JSON.stringify([{ actionType: 'insert' }]),
+    },
+    operationMetrics: {
+      numTargetRowsInserted: String(inserted),
+      numTargetRowsUpdated: String(updated),
+      numTargetRowsDeleted: String(deleted),
+      numTargetRowsCopied: String(written - inserted - updated),
+      numOutputRows: String(written),
+      numTargetFilesAdded: String(files.length),
+      numTargetFilesRemoved: String(replaced.length),
+      numTargetBytesAdded: String(totalSize(files)),
+      numTargetBytesRemoved: String(totalSize(replaced)),
+    },
+  }
 }
 
 function totalSize(files: readonly AddFile[]): number {

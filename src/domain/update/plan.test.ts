@@ -7,6 +7,8 @@ const dataset = (name: string, inputs: string[], extra: Partial<PlannedDataset> 
   inputs,
   optionalInputs: [],
   definition: `definition of ${name}`,
+  behind: inputs,
+  strategy: { kind: 'whole', reason: 'a test' },
   ...extra,
 })
 
@@ -22,6 +24,7 @@ const facts = (extra: Partial<PlanFacts> = {}): PlanFacts => ({
   built: new Map(),
   selected: new Set(['gold.fact', 'gold.base', 'gold.daily', 'gold.dim']),
   fullRefresh: new Set(),
+  knowsChanges: () => true,
   ...extra,
 })
 

@@ -9,15 +9,35 @@ export interface PlannedDataset {
   optionalInputs: string[]
   /** Digest of everything that makes the rows but the inputs. */
   definition: string
+  /** All that it reads, itself or through views: the views, and the source tables and stored datasets at their ends. */
+  behind: string[]
+  /** How changed rows of an input can be followed to its rows. */
+  strategy: RefreshStrategy
 }
+
+/** Row by row, group by group, or not at all. */
+export type RefreshStrategy =
+  | { kind: 'rows' | 'groups'; by: readonly string[] }
+  /** The reason goes after “in full, because of”. */
+  | { kind: 'whole'; reason: string }
 
 /** What built the version that is there now. */
 export interface BuiltFrom {
   version: number
   definition: string
   inputs: Record<string, string>
+  /** State of all that it read, itself or through views; absent in versions of an older Goldsmith. */
+  read?: Record<string, ReadState>
   /** True when the table's quarantine is that of another update: a crash came between the two commits. */
   isTorn?: boolean
+}
+
+/** The state of a table or view when it was read. */
+export interface ReadState {
+  /** Of a table's rows; of a view's definition. */
+  fingerprint: string
+  /** A dataset's Delta version; null for a source or a view. */
+  version: number | null
 }
 
 export interface PlanFacts {
@@ -30,13 +50,25 @@ export interface PlanFacts {
   selected: ReadonlySet<string>
   /** Datasets that are to be rebuilt whatever their state. */
   fullRefresh: ReadonlySet<string>
+  /** Whether it is known how the rows of a source changed since it had a fingerprint. */
+  knowsChanges(source: string, since: string): boolean
 }
 
 export type Decision =
   | { action: 'skip'; reason: string; fingerprint: string }
-  | { action: 'full'; reason: string; fingerprint: string; inputs: Record<string, string> }
+  | ({ action: 'full' | 'incremental' } & Build)
   | { action: 'view'; reason: string; fingerprint: string }
   | { action: 'wait'; reason: string }
+
+/** What a dataset is built from, and why. */
+export interface Build {
+  reason: string
+  fingerprint: string
+  /** Fingerprints of its inputs, by name. */
+  inputs: Record<string, string>
+  /** What `ReadState` has as fingerprints, of all that is behind it. */
+  behind: Record<string, string>
+}
 
 /**
  * Decides for every dataset, given in topological order. A dataset's fingerprint is that of its definition and its inputs,
@@ -44,11 +76,17 @@ export type Decision =
  */
 export function planUpdate(datasets: readonly PlannedDataset[], facts: PlanFacts): Map<string, Decision> {
   const decisions = new Map<string, Decision>()
-  for (const dataset of datasets) decisions.set(dataset.name, decide(dataset, facts, decisions))
+  const views = new Map(datasets.flatMap(({ name, kind, definition }) => (kind === 'view' ? [[name, definition]] : [])))
+  for (const dataset of datasets) decisions.set(dataset.name, decide(dataset, facts, decisions, views))
   return decisions
 }
 
-function decide(dataset: PlannedDataset, facts: PlanFacts, decisions: ReadonlyMap<string, Decision>): Decision {
+function decide(
+  dataset: PlannedDataset,
+  facts: PlanFacts,
+  decisions: ReadonlyMap<string, Decision>,
+  views: ReadonlyMap<string, string>,
+): Decision {
   if (dataset.kind !== 'view' && !facts.selected.has(dataset.name)) return leave(dataset, facts)
   const inputs: Record<string, string> = {}
   for (const input of dataset.inputs) {
@@ -62,7 +100,18 @@ function decide(dataset: PlannedDataset, facts: PlanFacts, decisions: ReadonlyMa
   if (dataset.kind === 'view') return { action: 'view', reason: 'a view holds no rows of its own', fingerprint }
   const built = facts.built.get(dataset.name)
   const reason = whyFull(dataset, inputs, built, facts.fullRefresh.has(dataset.name))
-  if (reason !== null) return { action: 'full', reason, fingerprint, inputs }
+  if (reason !== null) {
+    const behind = Object.fromEntries(
+      dataset.behind.map((name) => [name, views.get(name) ?? storedFingerprint(name, facts, decisions)]),
+    )
+    const build = { fingerprint, inputs, behind }
+    const changed = built && isOnlyChanged(dataset, built, facts) ? reason : null
+    if (changed === null) return { action: 'full', reason, ...build }
+    const obstacle = whyNotIncremental(dataset, built, behind, views, facts)
+    return obstacle === null
+      ? { action: 'incremental', reason: `${changed}; ${followed(dataset.strategy)}`, ...build }
+      : { action: 'full', reason: `${changed}; in full, because of ${obstacle}`, ...build }
+  }
   return {
     action: 'skip',
     reason: `up to date: neither its definition nor its inputs changed since version ${built?.version ?? 0}`,
@@ -92,6 +141,50 @@ function whyFull(
   const names = [...new Set([...Object.keys(inputs), ...Object.keys(built.inputs)])].sort()
   const changed = names.filter((name) => inputs[name] !== built.inputs[name])
   return changed.length === 0 ? null : `${changed.join(', ')} changed`
+}
+
+/** True when nothing but the rows of inputs stands between the version that is there and the one that is wanted. */
+function isOnlyChanged(dataset: PlannedDataset, built: BuiltFrom, facts: PlanFacts): boolean {
+  return !facts.fullRefresh.has(dataset.name) && built.isTorn !== true && built.definition === dataset.definition
+}
+
+function storedFingerprint(name: string, facts: PlanFacts, decisions: ReadonlyMap<string, Decision>): string {
+  const upstream = decisions.get(name)
+  const planned = upstream === undefined || upstream.action === 'wait' ? undefined : upstream.fingerprint
+  return planned ?? facts.sources.get(name) ?? 'absent'
+}
+
+/** What keeps changed rows from being followed, as far as it can be known before anything runs; null when nothing does. */
+function whyNotIncremental(
+  { strategy }: PlannedDataset,
+  built: BuiltFrom | null | undefined,
+  behind: Record<string, string>,
+  views: ReadonlyMap<string, string>,
+  facts: PlanFacts,
+): string | null {
+  if (strategy.kind === 'whole') return strategy.reason
+  const read = built?.read
+  if (read === undefined) return 'a version that does not say what it read'
+  for (const [name, fingerprint] of Object.entries(behind)) {
+    const before = read[name]?.fingerprint
+    if (before === fingerprint) continue
+    if (views.has(name)) return `the definition of ${name}, which changed`
+    if (before === undefined || (facts.sources.has(name) && !facts.knowsChanges(name, before))) {
+      return `${name}, of which the earlier rows are not known any more`
+    }
+  }
+  return null
+}
+
+function followed(strategy: RefreshStrategy): string {
+  if (strategy.kind === 'whole') return ''
+  const what = strategy.kind === 'rows' ? 'rows' : 'groups'
+  return `only the ${what} are computed whose ${strategy.by.join(', ')} it concerns`
+}
+
+/** The fingerprint that a dataset's version has for what reads it. */
+export function builtFingerprint({ definition, inputs }: Pick<BuiltFrom, 'definition' | 'inputs'>): string {
+  return fingerprintOf(definition, inputs)
 }
 
 function absent(input: string, dataset: PlannedDataset, facts: PlanFacts): string | null {

@@ -1,3 +1,5 @@
+import type { ReadState } from '@/domain/update/plan'
+
 /**
  * What Goldsmith notes in a commit's `userMetadata` (a text field of Delta's commitInfo that is free for the writer's use):
  * from what the version was built, and what its expectations found.
@@ -8,6 +10,8 @@ export interface CommitMetadata {
   definition: string
   /** Fingerprint of each input, by name, as it was read. */
   inputs: Record<string, string>
+  /** State of everything that was read, itself or through views. */
+  read?: Record<string, ReadState>
   expectations: { name: string; action: 'warn' | 'drop' | 'fail'; passed: number; failed: number }[]
   rowsDropped: number
   durationMs: number

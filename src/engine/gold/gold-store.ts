@@ -5,18 +5,17 @@ import { type DeltaColumn, parseSchema } from '@/domain/delta/schema'
 import type { Snapshot } from '@/domain/delta/snapshot'
 import { recordCount } from '@/domain/delta/statistics'
 import { GoldsmithError, toErrorData } from '@/domain/errors'
-import { quoteIdentifier, quoteLiteral, quoteName } from '@/domain/sql/quote'
-import { withoutZone } from '@/engine/arrow/arrow-types'
-import { retypeStream } from '@/engine/arrow/ipc-stream'
+import type { ChangeSet } from '@/engine/changes/change-set'
 import type { DeltaTables } from '@/engine/delta/delta-table'
 import type { Lakehouse } from '@/engine/lakehouse'
 import { Mutex } from '@/engine/mutex'
-import { type DecodeJob, decodeAhead } from '@/engine/parquet/decode-ahead'
 import type { FileStore, ParquetCodec } from '@/engine/ports'
 import { type CommitMetadata, parseCommitMetadata } from './commit-metadata'
+import { GOLD_ROOT, goldPath } from './gold-path'
 import { type MomentOfTable, snapshotAt } from './moments'
+import { readRows } from './read-rows'
+import { changesBetween } from './version-changes'
 
-const ROOT = 'lakehouse'
 /** Above this share of the memory limit, tables that can be read again are dropped before others come in. */
 const EVICTION_SHARE = 0.5
 
@@ -59,7 +58,7 @@ export class GoldStore {
 
   /** Folder of a table in the file store. */
   static path(name: string): string {
-    return `${ROOT}/${tableFolder(name)}`
+    return goldPath(name)
   }
 
   /** Reads the logs of all tables that the file store holds. */
@@ -67,7 +66,7 @@ export class GoldStore {
     this.tables.clear()
     this.unreadable.clear()
     const folders = new Set<string>()
-    for (const file of await this.#options.files.list(ROOT)) {
+    for (const file of await this.#options.files.list(GOLD_ROOT)) {
       const [, folder] = /^([^/]+\/[^/]+)\/_delta_log\//.exec(file) ?? []
       if (folder !== undefined) folders.add(folder)
     }
@@ -109,7 +108,7 @@ export class GoldStore {
     // A folder's name may be a shortened form of the table's, which the log holds whole.
     let name = expected ?? folder.replace('/', '.')
     try {
-      const snapshot = await this.#options.tables.readSnapshot(`${ROOT}/${folder}`)
+      const snapshot = await this.#options.tables.readSnapshot(`${GOLD_ROOT}/${folder}`)
       if (snapshot === null) return null
       name = expected ?? snapshot.metaData.name ?? name
       const table = goldTable(name, snapshot)
@@ -145,7 +144,7 @@ export class GoldStore {
       if (table === undefined) continue
       if (!this.#resident.has(name)) {
         await this.#makeRoom()
-        await this.#load(table, table.name)
+        await readRows(this.#options, table, table.name)
       }
       this.#touch(name)
     }
@@ -164,6 +163,30 @@ export class GoldStore {
       await this.refresh(name)
       this.#touch(name)
     })
+  }
+
+  /** Changes the rows that are resident to those of the version just committed. They go out of memory when that fails. */
+  merge(name: string, statements: readonly string[]): Promise<void> {
+    return this.#residency.run(async () => {
+      try {
+        for (const statement of statements) await this.#options.lakehouse.database.run(statement)
+      } catch (error) {
+        await this.#evict(name)
+        throw error
+      } finally {
+        await this.refresh(name)
+      }
+      this.#touch(name)
+    })
+  }
+
+  /**
+   * How a table's rows changed since a version, as a DuckDB table of the given name; null when that version is not there any more,
+   * is that of another table, or differs in so much that a rebuild costs less.
+   */
+  async changesSince(name: string, version: number, target: string): Promise<ChangeSet | null> {
+    const table = this.tables.get(name)
+    return table === undefined ? null : changesBetween(this.#options, table, version, target)
   }
 
   /** Drops resident copies, least recently used first, until memory is below the threshold; those in use stay. */
@@ -210,7 +233,7 @@ export class GoldStore {
         const table = goldTable(name, await snapshotAt(this.#options.tables, GoldStore.path(name), moment))
         await this.#residency.run(async () => {
           await this.#makeRoom()
-          await this.#load(table, target)
+          await readRows(this.#options, table, target)
         })
         targets.push(target)
       }
@@ -218,72 +241,6 @@ export class GoldStore {
     } finally {
       for (const target of targets) await this.#options.lakehouse.drop(target)
     }
-  }
-
-  async #load(table: GoldTable, target: string): Promise<void> {
-    const { lakehouse, codec, tables } = this.#options
-    const loading = `${target}__loading`
-    const [schema = '', name = ''] = loading.split('.')
-    await lakehouse.createSchema(schema)
-    await lakehouse.drop(loading)
-    const definitions = table.columns.map((column) => `${quoteIdentifier(column.name)} ${column.type}`).join(', ')
-    await lakehouse.database.run(`CREATE TABLE ${quoteName(loading)} (${definitions})`)
-    try {
-      const partitioned = new Set(table.snapshot.metaData.partitionColumns)
-      const columns = table.columns.map((column) => column.name).filter((column) => !partitioned.has(column))
-      const jobs: (DecodeJob & { partitionValues: Record<string, string | null> })[] = []
-      for (const part of table.snapshot.files) {
-        const file = await tables.openPart(GoldStore.path(table.name), part)
-        const label = `${table.name}/${part.path}`
-        const info = await codec.inspect(file, label)
-        info.rowGroups.forEach((group, index) => {
-          jobs.push({
-            expected: group,
-            file,
-            name: label,
-            rowGroup: { index, rows: group.rows },
-            columns,
-            partitionValues: part.partitionValues,
-          })
-        })
-      }
-      for await (const { index, stream } of decodeAhead(codec, jobs)) {
-        const rows = retypeStream(stream, withoutZone)
-        if (partitioned.size === 0) await lakehouse.database.insertArrow({ schema, table: name, create: false }, rows)
-        else await this.#insertPartition(table, loading, rows, jobs[index]?.partitionValues ?? {})
-      }
-      const rows = await lakehouse.count(loading)
-      if (rows !== table.rows) {
-        throw new GoldsmithError({
-          code: 'delta.row_count',
-          message: `${table.name}: its files gave ${rows} rows where the log says ${table.rows}.`,
-          remedy: 'Run the pipeline again with a full refresh of this table.',
-        })
-      }
-      await lakehouse.replace(loading, target)
-    } catch (error) {
-      await lakehouse.drop(loading)
-      throw error
-    }
-  }
-
-  /** A part does not hold its partition's columns: their values come from the log. */
-  async #insertPartition(
-    table: GoldTable,
-    target: string,
-    rows: Uint8Array,
-    values: Record<string, string | null>,
-  ): Promise<void> {
-    const { lakehouse } = this.#options
-    const partitioned = new Set(table.snapshot.metaData.partitionColumns)
-    const select = table.columns.map(({ name, type }) => {
-      const value = values[name] ?? null
-      if (!partitioned.has(name)) return quoteIdentifier(name)
-      return value === null ? 'NULL' : `CAST(${quoteLiteral(value)} AS ${type})`
-    })
-    await lakehouse.staged(rows, (staged) =>
-      lakehouse.database.run(`INSERT INTO ${quoteName(target)} SELECT ${select.join(', ')} FROM ${staged}`),
-    )
   }
 }
 

@@ -1,9 +1,10 @@
 import type { AddFile } from '@/domain/delta/actions'
-import { planCommit, type TableDefinition } from '@/domain/delta/plan-commit'
+import { planCommit, type TableDefinition, type WriteMode } from '@/domain/delta/plan-commit'
 import type { DeltaColumn } from '@/domain/delta/schema'
 import { throwIfCanceled } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
 import { quoteName } from '@/domain/sql/quote'
+import { conflict } from '@/engine/delta/delta-errors'
 import type { DeltaTables } from '@/engine/delta/delta-table'
 import { type CommitMetadata, formatCommitMetadata } from '@/engine/gold/commit-metadata'
 import { GoldStore } from '@/engine/gold/gold-store'
@@ -30,6 +31,14 @@ export interface CommitContext {
 export function quarantineName(dataset: string): string {
   return `${dataset}__quarantine`
 }
+
+/** What a commit does with the rows that are there, and the version that it was made for; without one any will do. */
+export interface CommitOver {
+  mode: WriteMode
+  version?: number
+}
+
+const OVERWRITE: CommitOver = { mode: 'Overwrite' }
 
 /** How many rows a dataset's tables have so far. */
 export interface RowsSoFar {
@@ -67,10 +76,14 @@ export class DatasetStore {
    * Stores the rest, commits the tables, then calls `publish`. Returns the dataset's new version. Nothing is committed once the
    * signal has aborted, and nothing stops between the two commits but a failure of the store.
    */
-  async commit(built: BuiltTable, metadata: CommitMetadata, publish: () => Promise<void>): Promise<number> {
+  async commit(
+    built: Pick<BuiltTable, 'table' | 'rows'> & { quarantine: Pick<BuiltTable, 'table' | 'rows'> | null },
+    metadata: CommitMetadata,
+    publish: () => Promise<void>,
+    over: { table: CommitOver; quarantine: CommitOver } = { table: OVERWRITE, quarantine: OVERWRITE },
+  ): Promise<number> {
     await this.#adding
     await this.#store({ table: built.table, rows: built.rows, held: built.quarantine }, true)
-    const userMetadata = formatCommitMetadata(metadata)
     const table = await this.#table(built.table, this.#dataset, this.#dataset.name)
     const quarantine = built.quarantine && (await this.#quarantine(built.quarantine.table))
     const held = await quarantine?.store.files()
@@ -80,10 +93,10 @@ export class DatasetStore {
       throwIfCanceled(this.#context.signal)
       // The quarantine goes first: what a crash leaves then is a quarantine of another update than its table, and that is seen.
       if (quarantine && held) {
-        await commitTable(this.#context, quarantine.definition, held, userMetadata)
+        await commitTable(this.#context, quarantine.definition, held, metadata, over.quarantine)
         this.#writer.keep(held)
       }
-      const version = await commitTable(this.#context, table.definition, kept, userMetadata)
+      const version = await commitTable(this.#context, table.definition, kept, metadata, over.table)
       this.#writer.keep(kept)
       await publish()
       return version
@@ -132,19 +145,30 @@ async function commitTable(
   { projectName, clock, deltaTables, engineVersion }: CommitContext,
   definition: NamedTable,
   files: readonly AddFile[],
-  userMetadata: string,
+  metadata: CommitMetadata,
+  { mode, version }: CommitOver,
 ): Promise<number> {
   const path = GoldStore.path(definition.name)
   // Read anew: another tab may have committed since this update was planned.
   const snapshot = await deltaTables.readSnapshot(path)
-  const transaction = { appId: `goldsmith/${projectName}/${definition.name}`, version: clock.now() }
-  const plan = planCommit(snapshot, definition, files, [transaction], {
+  if (version !== undefined && snapshot?.version !== version) throw conflict(path, version, snapshot?.version ?? null)
+  const transactions = watermarks(`goldsmith/${projectName}/${definition.name}`, metadata, clock.now())
+  const context = {
     now: clock.now(),
     engineVersion,
     newId: () => crypto.randomUUID(),
-    userMetadata,
-  })
+    userMetadata: formatCommitMetadata(metadata),
+  }
+  const plan = planCommit(snapshot, definition, files, transactions, context, mode)
   return deltaTables.commit(path, plan)
+}
+
+/** How far the inputs had been read: a dataset by its Delta version; that of the update itself counts milliseconds. */
+function watermarks(appId: string, { read }: CommitMetadata, now: number): { appId: string; version: number }[] {
+  const inputs = Object.entries(read ?? {}).flatMap(([name, { version }]) =>
+    version === null ? [] : [{ appId: `${appId}/${name}`, version }],
+  )
+  return [{ appId, version: now }, ...inputs]
 }
 
 function deltaColumn({ name, type }: { name: string; type: string }, dataset: Dataset): DeltaColumn {

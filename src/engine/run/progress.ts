@@ -13,7 +13,7 @@ export function initialProgress(
   return {
     name: dataset.name,
     kind: dataset.kind,
-    plan: decision?.action === 'full' ? 'full' : 'skip',
+    plan: decision?.action === 'full' || decision?.action === 'incremental' ? decision.action : 'skip',
     reason: decision?.reason ?? '',
     status: 'queued',
     // What is there when this update commits nothing.

@@ -1,17 +1,20 @@
 import type { DatasetReport, RunOptions } from '@/domain/automation'
 import { canceled } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
-import { type Decision, planUpdate } from '@/domain/update/plan'
+import { type Build, type Decision, planUpdate } from '@/domain/update/plan'
 import type { QueryScope } from '@/engine/catalog'
+import type { CommitMetadata } from '@/engine/gold/commit-metadata'
 import { optionalInputs } from '@/engine/pipeline-state'
 import type { AnalyzedQuery } from '@/engine/ports'
 import { type TranslatedDataset, translateDataset } from '@/engine/project-translate'
 import type { DatasetProgress } from '@/rpc/contract'
 import { AbsentSources } from './absent-sources'
-import { type BuiltTable, buildTable } from './build-table'
+import { type BuildContext, type BuiltTable, buildTable } from './build-table'
 import { type CommitContext, DatasetStore, quarantineName } from './commit-dataset'
 import { datasetError, failedExpectation } from './dataset-errors'
 import { definitionDigest } from './definition'
+import { IncrementalRun, mergeOver } from './incremental/incremental-run'
+import type { Refreshed } from './incremental/refresh-table'
 import { judge } from './judge'
 import { finished, initialProgress } from './progress'
 import { queryPieces, reducedQuery } from './query-pieces'
@@ -36,6 +39,7 @@ export class Update {
   readonly #viewExpectations = new Map<string, DatasetReport['expectations']>()
   readonly #superseded: SupersededRows
   readonly #absent: AbsentSources
+  readonly #incremental: IncrementalRun
 
   constructor(context: UpdateContext, options: Omit<RunOptions, 'signal'>, asOf: string, signal: AbortSignal) {
     this.#context = context
@@ -45,6 +49,7 @@ export class Update {
     this.#asOf = asOf
     this.#superseded = new SupersededRows(context.lakehouse)
     this.#absent = new AbsentSources(context.lakehouse, context.project, context.dialect, context.silver)
+    this.#incremental = new IncrementalRun(context, this.#superseded, (dataset) => this.#translate(dataset))
   }
 
   get #scope(): QueryScope {
@@ -79,6 +84,7 @@ export class Update {
     for (const name of this.#views) await this.#context.catalog.releaseView(name)
     await this.#absent.drop()
     await this.#superseded.forget()
+    await this.#incremental.forget()
   }
 
   async #plan(translated: ReadonlyMap<string, TranslatedDataset>): Promise<Map<string, Decision>> {
@@ -91,6 +97,7 @@ export class Update {
         inputs: dataset.inputs,
         optionalInputs: optionalInputs(dataset),
         definition: await definitionDigest(dataset, translated.get(dataset.name)),
+        ...this.#incremental.planned(dataset, translated.get(dataset.name)),
       })),
     )
     const dropping = new Set(project.datasets.filter(canDrop).map(({ name }) => name))
@@ -105,6 +112,7 @@ export class Update {
       built: new Map(built),
       selected: names,
       fullRefresh,
+      knowsChanges: (source, since) => silver.knowsChanges(source, since),
     })
   }
 
@@ -159,7 +167,7 @@ export class Update {
 
   async #build(
     dataset: Dataset,
-    decision: Extract<Decision, { action: 'full' }>,
+    decision: Build & { action: 'full' | 'incremental' },
     translated: TranslatedDataset,
     startedAt: number,
   ): Promise<void> {
@@ -168,11 +176,48 @@ export class Update {
     this.#set(dataset.name, { status: 'building' })
     const store = new DatasetStore(this.#commitContext(), dataset)
     try {
+      if (decision.action === 'incremental') {
+        const obstacle = await this.#refresh(dataset, decision, translated, store, startedAt)
+        if (obstacle === null) return
+        const reason = `${decision.reason.replace(/;.*/, '')}; in full, because of ${obstacle}`
+        this.#set(dataset.name, { plan: 'full', reason })
+      }
       const built = await this.#buildTable(dataset, translated, query, store, startedAt)
       await this.#commit(dataset, decision, built, store, startedAt)
     } finally {
       await store.close()
     }
+  }
+
+  /** Computes and commits what changed rows lead to. Returns what keeps it from that, or null. */
+  async #refresh(
+    dataset: Dataset,
+    build: Build,
+    translated: TranslatedDataset,
+    store: DatasetStore,
+    startedAt: number,
+  ): Promise<string | null> {
+    const { catalog, gold, swap } = this.#context
+    const quarantine = quarantineName(dataset.name)
+    const own = [dataset.name, ...(gold.tables.has(quarantine) ? [quarantine] : [])]
+    return catalog.using([...dataset.inputs, ...own], this.#scope, async () => {
+      const context = { ...this.#buildContext(dataset, store, startedAt), pieceBuilt: async () => undefined }
+      const refreshed = await this.#incremental.refresh(dataset, translated, build, context)
+      if ('obstacle' in refreshed) return refreshed.obstacle
+      const { table, quarantine: held } = refreshed
+      const publish = () =>
+        swap.run(async () => {
+          if (held) await gold.merge(held.name, held.statements)
+          await gold.merge(table.name, table.statements)
+        })
+      this.#incremental.noteRefreshed(refreshed)
+      const { inserted, updated, deleted, changes } = table.merge
+      const counts = { rowsWritten: changes.inserted, rowsUpserted: inserted + updated, rowsDeleted: deleted }
+      await this.#store(dataset, build, refreshed, counts, startedAt, (metadata) =>
+        store.commit({ ...table, quarantine: held }, metadata, publish, mergesOf(refreshed, gold.tables)),
+      )
+      return null
+    })
   }
 
   async #buildTable(
@@ -182,18 +227,12 @@ export class Update {
     store: DatasetStore,
     startedAt: number,
   ): Promise<BuiltTable> {
-    const { catalog, gold, lakehouse, clock } = this.#context
+    const { catalog, gold, lakehouse } = this.#context
     return catalog.using(dataset.inputs, this.#scope, async () => {
       // The version that is there stays on disk; holding it in memory beside the new one would halve what fits.
       await gold.makeRoom()
       return buildTable(
-        {
-          lakehouse,
-          updateId: this.id,
-          signal: this.#signal,
-          progress: (rows) => this.#set(dataset.name, { rowsWritten: rows, durationMs: clock.now() - startedAt }),
-          pieceBuilt: (soFar) => store.add(soFar),
-        },
+        this.#buildContext(dataset, store, startedAt),
         {
           name: dataset.name,
           file: dataset.file,
@@ -206,6 +245,17 @@ export class Update {
     })
   }
 
+  #buildContext(dataset: Dataset, store: DatasetStore, startedAt: number): BuildContext {
+    const { lakehouse, clock } = this.#context
+    return {
+      lakehouse,
+      updateId: this.id,
+      signal: this.#signal,
+      progress: (rows) => this.#set(dataset.name, { rowsWritten: rows, durationMs: clock.now() - startedAt }),
+      pieceBuilt: (soFar) => store.add(soFar),
+    }
+  }
+
   #commitContext(): CommitContext {
     const { project, lakehouse, codec, files, deltaTables, engineVersion, clock } = this.#context
     const signal = this.#signal
@@ -214,37 +264,52 @@ export class Update {
 
   async #commit(
     dataset: Dataset,
-    decision: Extract<Decision, { action: 'full' }>,
+    build: Build,
     built: BuiltTable,
     store: DatasetStore,
     startedAt: number,
   ): Promise<void> {
-    const { clock, gold, lakehouse, swap } = this.#context
-    const rowsDropped = built.quarantine?.rows ?? 0
-    const expectations = [...built.expectations, ...this.#expectationsOfViews(dataset)]
-    const counts = { rowsWritten: built.rows, rowsDropped, expectations }
-    this.#set(dataset.name, { status: 'storing', ...counts })
-    const metadata = {
-      updateId: this.id,
-      definition: await definitionDigest(dataset, this.#translate(dataset)),
-      inputs: decision.inputs,
-      expectations,
-      rowsDropped,
-      durationMs: clock.now() - startedAt,
-    }
+    const { gold, lakehouse, swap } = this.#context
     const publish = () =>
       swap.run(async () => {
         if (built.quarantine) await gold.publish(quarantineName(dataset.name), built.quarantine.table)
         await gold.publish(dataset.name, built.table)
       })
-    let version: number
+    const found = { expectations: built.expectations, rowsDropped: built.quarantine?.rows ?? 0 }
     try {
-      version = await store.commit(built, metadata, publish)
+      await this.#incremental.noteRebuilt(dataset.name, built)
+      await this.#store(dataset, build, found, { rowsWritten: built.rows }, startedAt, (metadata) =>
+        store.commit(built, metadata, publish),
+      )
     } catch (error) {
       await lakehouse.drop(built.table)
       if (built.quarantine) await lakehouse.drop(built.quarantine.table)
       throw error
     }
+  }
+
+  /** Stores and commits, and reports it. */
+  async #store(
+    dataset: Dataset,
+    build: Build,
+    found: Pick<DatasetReport, 'expectations' | 'rowsDropped'>,
+    rows: Partial<DatasetReport>,
+    startedAt: number,
+    commit: (metadata: CommitMetadata) => Promise<number>,
+  ): Promise<void> {
+    const { clock } = this.#context
+    const expectations = [...found.expectations, ...this.#expectationsOfViews(dataset)]
+    const counts = { ...rows, rowsDropped: found.rowsDropped, expectations }
+    this.#set(dataset.name, { status: 'storing', ...counts })
+    const version = await commit({
+      updateId: this.id,
+      definition: await definitionDigest(dataset, this.#translate(dataset)),
+      inputs: build.inputs,
+      read: this.#incremental.read(build),
+      expectations,
+      rowsDropped: found.rowsDropped,
+      durationMs: clock.now() - startedAt,
+    })
     this.#context.emit({ type: 'catalog.changed' })
     this.#set(dataset.name, { status: 'completed', version, ...counts, durationMs: clock.now() - startedAt })
   }
@@ -291,4 +356,10 @@ export class Update {
 
 function canDrop({ kind, expectations }: Dataset): boolean {
   return kind !== 'view' && expectations.some(({ action }) => action === 'drop')
+}
+
+/** How a refreshed dataset and its quarantine are committed. */
+function mergesOf({ table, quarantine, keyColumns }: Refreshed, tables: UpdateContext['gold']['tables']) {
+  const over = mergeOver(table, tables, keyColumns)
+  return { table: over, quarantine: quarantine === null ? over : mergeOver(quarantine, tables, keyColumns) }
 }
