@@ -64,10 +64,10 @@ async function affectedGroups(
   const relation = change?.kind === 'rows' ? changedRows(change.set) : `(FROM ${quoteName(shape.driver.table)} LIMIT 0)`
   const found = fillRelations(shape.keysSql, flow, new Map([[shape.driver.placeholder, relation]]), latest)
   await lakehouse.database.run(`CREATE TABLE ${quoteName(keys)} AS SELECT ${outputs.join(', ')} FROM (${found})`)
-  const same = shape.groups.map(
-    ({ sql, output }) => `${sql} IS NOT DISTINCT FROM __affected.${quoteIdentifier(output)}`,
-  )
-  const restriction = `EXISTS (SELECT 1 FROM ${quoteName(keys)} AS __affected WHERE ${same.join(' AND ')})`
+  // Under names that hide no column of the rows which are grouped.
+  const renamed = identity.map(({ output, column }) => `${quoteIdentifier(output)} AS ${quoteIdentifier(column)}`)
+  const same = shape.groups.map(({ sql, column }) => `${sql} IS NOT DISTINCT FROM ${quoteIdentifier(column)}`)
+  const restriction = `EXISTS (SELECT 1 FROM (SELECT ${renamed.join(', ')} FROM ${quoteName(keys)}) WHERE ${same.join(' AND ')})`
   const query = fillRelations(shape.restrictedSql, flow, new Map(), latest)
   return { keys, query: query.replace('"__restriction"', () => restriction), temporary: [] }
 }
