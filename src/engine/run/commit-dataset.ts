@@ -125,7 +125,8 @@ export class DatasetStore {
     const definition = describe(dataset, name, await lakehouse.describe(`SELECT * FROM ${quoteName(table)}`))
     const { columns, partitionColumns, properties, description } = definition
     const keyValueMetadata = { ...properties, 'goldsmith.table': name, 'goldsmith.comment': description ?? '' }
-    const request = { path: GoldStore.path(name), table, columns, partitionColumns, keyValueMetadata }
+    const clusterColumns = clusterColumnsOf(dataset)
+    const request = { path: GoldStore.path(name), table, columns, partitionColumns, clusterColumns, keyValueMetadata }
     const created = { definition, store: new TableStore({ lakehouse, writer: this.#writer, signal }, request) }
     this.#tables.set(name, created)
     return created
@@ -169,6 +170,13 @@ function watermarks(appId: string, { read }: CommitMetadata, now: number): { app
     version === null ? [] : [{ appId: `${appId}/${name}`, version }],
   )
   return [{ appId, version: now }, ...inputs]
+}
+
+/** Columns of CLUSTER BY, or of the property by which a partitioned table, which cannot have the clause, names them. */
+export function clusterColumnsOf({ clusterBy, properties }: Pick<Dataset, 'clusterBy' | 'properties'>): string[] {
+  if (clusterBy.length > 0) return clusterBy
+  const names = (properties['pipelines.autoOptimize.zOrderCols'] ?? '').split(',').map((name) => name.trim())
+  return names.filter((name) => name !== '')
 }
 
 function deltaColumn({ name, type }: { name: string; type: string }, dataset: Dataset): DeltaColumn {

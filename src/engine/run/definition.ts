@@ -2,14 +2,14 @@ import type { Dataset } from '@/domain/pipeline/project'
 import type { TranslatedDataset } from '@/engine/project-translate'
 
 /** Raised when the engine builds other rows or files from the same definition than it did before. */
-const BUILD_FORMAT = 1
+const BUILD_FORMAT = 2
 
 /**
  * A digest of everything that makes a dataset's rows and its table but the inputs: SQL as it is run (so with the business
  * date and configuration values that it uses), columns, expectations, keys, layout, properties, comments.
  */
 export async function definitionDigest(dataset: Dataset, translated: TranslatedDataset | undefined): Promise<string> {
-  const { primaryKey, partitionedBy, comment, properties } = dataset
+  const { primaryKey, partitionedBy, clusterBy, comment, properties } = dataset
   const definition = JSON.stringify({
     format: BUILD_FORMAT,
     query: translated?.query?.duckdbSql,
@@ -17,6 +17,7 @@ export async function definitionDigest(dataset: Dataset, translated: TranslatedD
     expectations: translated?.expectations,
     primaryKey,
     partitionedBy,
+    clusterBy,
     comment,
     properties: Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)),
   })

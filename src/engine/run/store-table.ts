@@ -1,6 +1,14 @@
 import type { AddFile } from '@/domain/delta/actions'
 import { formatPartitionValue } from '@/domain/delta/partition-values'
 import type { DeltaColumn } from '@/domain/delta/schema'
+import {
+  boundsSql,
+  boundsWidth,
+  type ClusterColumn,
+  columnBounds,
+  isClusterable,
+  zOrderSql,
+} from '@/domain/delta/z-order'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import { quoteIdentifier, quoteLiteral, quoteName } from '@/domain/sql/quote'
 import { concatStreams, streamRows } from '@/engine/arrow/ipc-stream'
@@ -10,6 +18,8 @@ import type { PartWriter } from './part-writer'
 
 /** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
 const SLICE_ROWS = 131_072
+/** Slices that are sorted together where rows are clustered: a part of the curve that goes through several row groups. */
+const SLICES_SORTED = 4
 /** Arrow bytes that one data file is made of at most; an encoder holds about three times as much. */
 const PART_BYTES = 128 * 1024 * 1024
 /** A dictionary pays when a value comes back at least this often in a row group. */
@@ -33,6 +43,8 @@ export interface StoreRequest {
   table: string
   columns: DeltaColumn[]
   partitionColumns: string[]
+  /** Columns along whose Z-order the rows of a partition lie in its files. */
+  clusterColumns: string[]
   keyValueMetadata: Record<string, string>
 }
 
@@ -94,12 +106,16 @@ interface Partition {
   firstRow: number
   lastRow: number
   rows: number
+  /** ORDER BY terms of the rows' places along the curve; null when they stay in the table's order. */
+  curve: string | null
 }
 
 async function partitions(lakehouse: Lakehouse, request: StoreRequest, range: RowRange): Promise<Partition[]> {
   const keys = request.partitionColumns.map(quoteIdentifier)
+  const clustered = clusterColumns(request)
+  const bounds = clustered.flatMap(boundsSql)
   const found = await lakehouse.rows(
-    `${FOR_STORAGE} SELECT ${[...keys, 'min(rowid)', 'max(rowid)', 'count(*)'].join(', ')}
+    `${FOR_STORAGE} SELECT ${[...keys, 'min(rowid)', 'max(rowid)', 'count(*)', ...bounds].join(', ')}
      FROM ${quoteName(request.table)} WHERE ${within(range)}
      ${keys.length === 0 ? '' : `GROUP BY ${keys.join(', ')} ORDER BY ${keys.join(', ')}`}`,
   )
@@ -109,14 +125,36 @@ async function partitions(lakehouse: Lakehouse, request: StoreRequest, range: Ro
       plain: row[index],
       type: typeOf(request, column),
     }))
-    const [firstRow, lastRow, rows] = row.slice(keys.length).map(Number)
+    const [firstRow, lastRow, rows] = row.slice(keys.length, keys.length + 3).map(Number)
     return {
       values: values.map(({ column, plain, type }) => ({ column, value: formatPartitionValue(plain, type) })),
       predicate: [within(range), ...values.map(({ column, plain, type }) => equals(column, plain, type))].join(' AND '),
       firstRow: firstRow ?? 0,
       lastRow: lastRow ?? 0,
       rows: rows ?? 0,
+      curve: curveOf(clustered, row.slice(keys.length + 3)),
     }
+  })
+}
+
+/** The order along the curve, within the bounds that the partition's rows have. */
+function curveOf(columns: readonly ClusterColumn[], values: readonly unknown[]): string | null {
+  let at = 0
+  return zOrderSql(
+    columns.map((column) => {
+      const width = boundsWidth(column)
+      at += width
+      return { column, bounds: columnBounds(column, values.slice(at - width, at)) }
+    }),
+  )
+}
+
+/** The columns to cluster by that files hold and that have an order. */
+function clusterColumns(request: StoreRequest): ClusterColumn[] {
+  const columns = dataColumns(request)
+  return request.clusterColumns.flatMap((wanted) => {
+    const column = columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())
+    return column !== undefined && isClusterable(column.type) ? [column] : []
   })
 }
 
@@ -138,8 +176,10 @@ async function* parts(
   const { lakehouse, signal } = context
   const span = partition.lastRow - partition.firstRow + 1
   // The partition's rows may lie thinly among others: a window is as wide as holds about one slice of them on average.
-  const slicesWanted = Math.max(1, Math.round(partition.rows / SLICE_ROWS))
+  const sliceRows = partition.curve === null ? SLICE_ROWS : SLICE_ROWS * SLICES_SORTED
+  const slicesWanted = Math.max(1, Math.round(partition.rows / sliceRows))
   const window = Math.ceil(span / slicesWanted)
+  const order = partition.curve === null ? '' : ` ORDER BY ${partition.curve}`
   let slices: Uint8Array[] = []
   let bytes = 0
   let remaining = partition.rows
@@ -148,7 +188,7 @@ async function* parts(
     throwIfCanceled(signal)
     const where = `${partition.predicate} AND rowid >= ${start} AND rowid < ${start + window}`
     const slice = await lakehouse.database.query(
-      `${FOR_STORAGE} SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}`,
+      `${FOR_STORAGE} SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}${order}`,
     )
     const rows = streamRows(slice)
     if (rows === 0) continue

@@ -36,6 +36,17 @@ export class SilverStore {
     this.#options = options
   }
 
+  links: { table: string; from: string; to: string; set: import('@/engine/changes/change-set').ChangeSet }[] = []
+  knowsChanges(table: string, since: string) {
+    return this.links.some((l) => l.table === table && l.from === since && l.to === this.tables.get(table)?.fingerprint)
+  }
+  async changesSince(table: string, since: string) {
+    return (
+      this.links.find((l) => l.table === table && l.from === since && l.to === this.tables.get(table)?.fingerprint)
+        ?.set ?? null
+    )
+  }
+
   contract(table: string): SilverContract | undefined {
     return this.#options.contracts.find(({ name }) => name === table)
   }
@@ -166,6 +177,20 @@ export class SilverStore {
         emit({ type: 'load.progress', table, ...event })
       const publish = (loaded: SilverTable, rows: string) =>
         swap.run(async () => {
+          const old = this.tables.get(table)
+          if (old) {
+            const t = `engine.stub_${this.links.length}`
+            await lakehouse.database.run(
+              `CREATE TABLE ${t} AS (SELECT *, 'insert' AS _change_type FROM (FROM "${table.replace('.', '"."')}__loading" EXCEPT ALL FROM "${table.replace('.', '"."')}")) UNION ALL (SELECT *, 'delete' AS _change_type FROM (FROM "${table.replace('.', '"."')}" EXCEPT ALL FROM "${table.replace('.', '"."')}__loading"))`,
+            )
+            const n = await lakehouse.count(t, "_change_type='insert'")
+            this.links.push({
+              table,
+              from: old.fingerprint,
+              to: loaded.fingerprint,
+              set: { table: t, inserted: n, deleted: (await lakehouse.count(t)) - n },
+            })
+          }
           await lakehouse.replace(rows, table)
           this.tables.set(table, loaded)
         })
