@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import util from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { createServer } from 'vite'
 import { buildIfNeeded } from '../scripts/build.mjs'
 import { ensureChromium } from '../scripts/chromium.mjs'
@@ -21,7 +22,7 @@ const { values } = util.parseArgs({
 await installPackages()
 await ensureChromium()
 await buildIfNeeded()
-const macros = await engineMacros()
+const { macros, factOrder } = await productModules()
 
 /** @param {string} text */
 const counts = (text) => text.split(',').filter(Boolean).map(Number)
@@ -53,9 +54,10 @@ writeFileSync(`${root}bench/results.md`, text)
  * @param {boolean} compressed
  * @returns {Promise<import('./report.mjs').NativeTimes>}
  */
-function measureNative(files, browser, compressed) {
+async function measureNative(files, browser, compressed) {
   const output = `${root}.cache/bench/export`
   mkdirSync(output, { recursive: true })
+  const order = await factOrder(files)
   const job = {
     threads: browser.threads,
     compressed,
@@ -71,9 +73,10 @@ function measureNative(files, browser, compressed) {
       ...browser.datasets.map(({ name }) => ({
         table: name,
         partitionBy: name === 'gold.fact_sales' ? ['year', 'month'] : [],
+        orderBy: name === 'gold.fact_sales' ? order : null,
       })),
       // The replay leaves quarantines under the name that they are built with.
-      ...browser.quarantines.map((name) => ({ table: `${name}__building`, partitionBy: [] })),
+      ...browser.quarantines.map((name) => ({ table: `${name}__building`, partitionBy: [], orderBy: null })),
     ],
     output,
   }
@@ -118,15 +121,39 @@ function withSwaps(statements) {
   return replay
 }
 
-/** The macros live in a TypeScript module of the product, which Vite can load here. */
-async function engineMacros() {
+/**
+ * The macros, and the order that a clustered table's files have, live in TypeScript modules of the product, which Vite can load
+ * here.
+ *
+ * @returns {Promise<{ macros: string[], factOrder: (files: Record<string, string>) => Promise<string> }>}
+ */
+async function productModules() {
   const server = await createServer({
     root,
     logLevel: 'error',
     appType: 'custom',
     server: { middlewareMode: true, ws: false },
   })
-  const module = await server.ssrLoadModule('/src/adapters/polyglot/macros.ts')
+  const { engineMacros } = await server.ssrLoadModule('/src/adapters/polyglot/macros.ts')
+  const { boundsSql, columnBounds, zOrderSql } = await server.ssrLoadModule('/src/domain/delta/z-order.ts')
   await server.close()
-  return /** @type {string[]} */ (module.engineMacros)
+  const columns = [
+    { name: 'customer_id', type: 'BIGINT' },
+    { name: 'product_id', type: 'BIGINT' },
+    { name: 'order_date', type: 'DATE' },
+  ]
+  return {
+    macros: engineMacros,
+    factOrder: async ({ orders }) => {
+      const instance = await DuckDBInstance.create(':memory:')
+      const connection = await instance.connect()
+      const result = await connection.runAndReadAll(`SELECT ${columns.flatMap(boundsSql).join(', ')} FROM '${orders}'`)
+      const [row = []] = result.getRows()
+      connection.closeSync()
+      instance.closeSync()
+      return zOrderSql(
+        columns.map((column, index) => ({ column, bounds: columnBounds(column, row.slice(2 * index, 2 * index + 2)) })),
+      )
+    },
+  }
 }

@@ -4,6 +4,7 @@ import { GoldsmithError } from '@/domain/errors'
 import type { EncodeOptions } from '@/engine/ports'
 import { fileAccessError } from './file-access'
 import { readFooter, rowGroupFile } from './row-group-file'
+import { sortRows } from './sort-rows'
 import type { ThriftStruct } from './thrift-compact'
 
 /** DuckDB's row group: one record batch of this size is appended without being split or joined. */
@@ -59,7 +60,8 @@ export class ParquetTasks {
     for (const column of options.dictionaryColumns) properties = properties.setColumnDictionaryEnabled(column, true)
     for (const column of options.deltaColumns)
       properties = properties.setColumnEncoding(column, Encoding.DELTA_BINARY_PACKED)
-    return writeParquet(Table.fromIPCStream(stream), properties.build())
+    const sorted = options.sortBy === undefined ? stream : sortRows(stream, options.sortBy)
+    return writeParquet(Table.fromIPCStream(sorted), properties.build())
   }
 
   #footer(file: Blob): Promise<ThriftStruct> {

@@ -13,7 +13,7 @@ export interface ClusterColumn {
 /** Between which values a column lies: two positions of a number line, or texts that cut the rows into parts of equal size. */
 export type ColumnBounds = { min: number; max: number } | { texts: readonly string[] }
 
-/** Bits of a curve's position, which is a signed 32-bit integer. */
+/** Bits of a place along the curve, which is a signed 32-bit integer. */
 const CURVE_BITS = 30
 const MOST_BITS = 8
 /** Cuts of a text column; one fewer than the parts between them. */
@@ -53,15 +53,13 @@ export function columnBounds({ type }: ClusterColumn, values: readonly unknown[]
 }
 
 /**
- * ORDER BY terms of DuckDB SQL for the curve through the columns, first the lowest bit of the first. Columns without bounds are
- * left out; null when nothing is left. A single column is its own order.
+ * DuckDB SQL of a row's place along the curve through the columns, a number of up to 30 bits: bit 0 is the lowest of the first.
+ * Columns without bounds are left out; null when nothing is left.
  */
 export function zOrderSql(columns: readonly { column: ClusterColumn; bounds: ColumnBounds | null }[]): string | null {
   const useful = columns.flatMap(({ column, bounds }) => (bounds === null ? [] : [{ column, bounds }]))
-  const [only] = useful
-  if (only === undefined) return null
-  if (useful.length === 1) return `${quoteIdentifier(only.column.name)} NULLS FIRST`
-  const bits = Math.min(MOST_BITS, Math.floor(CURVE_BITS / useful.length))
+  if (useful.length === 0) return null
+  const bits = Math.min(useful.length === 1 ? CURVE_BITS / 2 : MOST_BITS, Math.floor(CURVE_BITS / useful.length))
   const terms = useful.flatMap(({ column, bounds }, index) => {
     const bucket = bucketSql(column, bounds, bits)
     return Array.from({ length: bits }, (_, bit) => {
@@ -78,12 +76,13 @@ export function bucketSql({ name, type }: ClusterColumn, bounds: ColumnBounds, b
   const last = 2 ** bits - 1
   if ('texts' in bounds) {
     // Spread over all bits, so that texts cut as early as numbers do.
-    const step = Math.max(1, Math.floor(last / Math.max(1, bounds.texts.length)))
+    const step = Math.floor(last / Math.max(1, bounds.texts.length))
     const passed = bounds.texts.map((text) => `(${column} >= ${quoteLiteral(text)})::INTEGER`)
-    return `coalesce(least(${last}, ${step} * (${passed.join(' + ')})), 0)`
+    return `coalesce(${step} * (${passed.join(' + ')}), 0)`
   }
-  const share = `(${position(column, type)}::DOUBLE - ${number(bounds.min)}) * ${number(last / (bounds.max - bounds.min))}`
-  return `coalesce(greatest(0, least(${last}, floor(${share})))::INTEGER, 0)`
+  const share = `(${position(column, type)}::DOUBLE - ${number(bounds.min)}) * ${number((last + 1) / (bounds.max - bounds.min))}`
+  // Not coalesce around it: the least of a number and NULL is the number.
+  return `CASE WHEN ${column} IS NULL THEN 0 ELSE greatest(0, least(${last}, floor(${share})))::INTEGER END`
 }
 
 function number(value: number): string {

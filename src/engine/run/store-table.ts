@@ -18,8 +18,8 @@ import type { PartWriter } from './part-writer'
 
 /** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
 const SLICE_ROWS = 131_072
-/** Slices that are sorted together where rows are clustered: a part of the curve that goes through several row groups. */
-const SLICES_SORTED = 4
+/** Holds a row's place along the curve on its way to the encoder, which sorts the rows of a file by it. */
+const CURVE = '__curve'
 /** Arrow bytes that one data file is made of at most; an encoder holds about three times as much. */
 const PART_BYTES = 128 * 1024 * 1024
 /** A dictionary pays when a value comes back at least this often in a row group. */
@@ -88,7 +88,8 @@ export class TableStore {
     for (const { values, ...partition } of found) {
       for await (const { rows: expectedRows, stream } of parts(this.#context, this.#request, partition)) {
         const part = { columns, partitionValues: values, index: this.#files.length, expectedRows, nanFree }
-        const { stored } = await writer.add(path, part, stream, this.#options)
+        const options = partition.curve === null ? this.#options : { ...this.#options, sortBy: CURVE }
+        const { stored } = await writer.add(path, part, stream, options)
         this.#files.push(stored)
       }
     }
@@ -106,7 +107,7 @@ interface Partition {
   firstRow: number
   lastRow: number
   rows: number
-  /** ORDER BY terms of the rows' places along the curve; null when they stay in the table's order. */
+  /** DuckDB SQL of a row's place along the curve; null when rows stay in the table's order. */
   curve: string | null
 }
 
@@ -149,9 +150,10 @@ function curveOf(columns: readonly ClusterColumn[], values: readonly unknown[]):
   )
 }
 
-/** The columns to cluster by that files hold and that have an order. */
+/** The columns to cluster by that files hold and that have an order; none where rows have nested columns, which stay in place. */
 function clusterColumns(request: StoreRequest): ClusterColumn[] {
   const columns = dataColumns(request)
+  if (columns.some(({ type }) => /^(STRUCT|MAP)|\]$/.test(type))) return []
   return request.clusterColumns.flatMap((wanted) => {
     const column = columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())
     return column !== undefined && isClusterable(column.type) ? [column] : []
@@ -176,10 +178,9 @@ async function* parts(
   const { lakehouse, signal } = context
   const span = partition.lastRow - partition.firstRow + 1
   // The partition's rows may lie thinly among others: a window is as wide as holds about one slice of them on average.
-  const sliceRows = partition.curve === null ? SLICE_ROWS : SLICE_ROWS * SLICES_SORTED
-  const slicesWanted = Math.max(1, Math.round(partition.rows / sliceRows))
+  const slicesWanted = Math.max(1, Math.round(partition.rows / SLICE_ROWS))
   const window = Math.ceil(span / slicesWanted)
-  const order = partition.curve === null ? '' : ` ORDER BY ${partition.curve}`
+  const curve = partition.curve === null ? '' : `, ${partition.curve} AS ${CURVE}`
   let slices: Uint8Array[] = []
   let bytes = 0
   let remaining = partition.rows
@@ -188,7 +189,7 @@ async function* parts(
     throwIfCanceled(signal)
     const where = `${partition.predicate} AND rowid >= ${start} AND rowid < ${start + window}`
     const slice = await lakehouse.database.query(
-      `${FOR_STORAGE} SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}${order}`,
+      `${FOR_STORAGE} SELECT ${selectList(request)}${curve} FROM ${quoteName(request.table)} WHERE ${where}`,
     )
     const rows = streamRows(slice)
     if (rows === 0) continue
