@@ -13,7 +13,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
  * @property {string[]} schemas
  * @property {{ table: string, file: string, columns: string[] }[]} silver
  * @property {string[]} build statements of the page's build phases, in order
- * @property {{ table: string, partitionBy: string[], orderBy: string | null }[]} gold
+ * @property {{ table: string, partitionBy: string[] }[]} gold
  * @property {string} output folder for exported Parquet
  */
 
@@ -41,10 +41,10 @@ for (const { table, file, columns } of job.silver) {
 let build = 0
 for (const sql of job.build) build += await timed(sql)
 let exported = 0
-for (const { table, partitionBy, orderBy } of job.gold) {
+for (const { table, partitionBy } of job.gold) {
   const layout = partitionBy.length > 0 ? `, PARTITION_BY (${partitionBy.join(', ')})` : ''
   exported += await timed(
-    `COPY ${orderBy === null ? table : `(FROM ${table} ORDER BY ${[...partitionBy, orderBy].join(', ')})`} TO '${job.output}/${table}${layout === '' ? '.parquet' : ''}' (FORMAT parquet, COMPRESSION zstd${layout})`,
+    `COPY ${table} TO '${job.output}/${table}${layout === '' ? '.parquet' : ''}' (FORMAT parquet, COMPRESSION zstd${layout})`,
   )
 }
 rmSync(job.output, { recursive: true, force: true })

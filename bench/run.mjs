@@ -6,7 +6,6 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import util from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { createServer } from 'vite'
 import { buildIfNeeded } from '../scripts/build.mjs'
 import { ensureChromium } from '../scripts/chromium.mjs'
@@ -22,7 +21,7 @@ const { values } = util.parseArgs({
 await installPackages()
 await ensureChromium()
 await buildIfNeeded()
-const { macros, factOrder } = await productModules()
+const macros = await engineMacros()
 
 /** @param {string} text */
 const counts = (text) => text.split(',').filter(Boolean).map(Number)
@@ -54,10 +53,9 @@ writeFileSync(`${root}bench/results.md`, text)
  * @param {boolean} compressed
  * @returns {Promise<import('./report.mjs').NativeTimes>}
  */
-async function measureNative(files, browser, compressed) {
+function measureNative(files, browser, compressed) {
   const output = `${root}.cache/bench/export`
   mkdirSync(output, { recursive: true })
-  const order = await factOrder(files)
   const job = {
     threads: browser.threads,
     compressed,
@@ -73,10 +71,9 @@ async function measureNative(files, browser, compressed) {
       ...browser.datasets.map(({ name }) => ({
         table: name,
         partitionBy: name === 'gold.fact_sales' ? ['year', 'month'] : [],
-        orderBy: name === 'gold.fact_sales' ? order : null,
       })),
       // The replay leaves quarantines under the name that they are built with.
-      ...browser.quarantines.map((name) => ({ table: `${name}__building`, partitionBy: [], orderBy: null })),
+      ...browser.quarantines.map((name) => ({ table: `${name}__building`, partitionBy: [] })),
     ],
     output,
   }
@@ -121,39 +118,15 @@ function withSwaps(statements) {
   return replay
 }
 
-/**
- * The macros, and the order that a clustered table's files have, live in TypeScript modules of the product, which Vite can load
- * here.
- *
- * @returns {Promise<{ macros: string[], factOrder: (files: Record<string, string>) => Promise<string> }>}
- */
-async function productModules() {
+/** The macros live in a TypeScript module of the product, which Vite can load here. */
+async function engineMacros() {
   const server = await createServer({
     root,
     logLevel: 'error',
     appType: 'custom',
     server: { middlewareMode: true, ws: false },
   })
-  const { engineMacros } = await server.ssrLoadModule('/src/adapters/polyglot/macros.ts')
-  const { boundsSql, columnBounds, zOrderSql } = await server.ssrLoadModule('/src/domain/delta/z-order.ts')
+  const module = await server.ssrLoadModule('/src/adapters/polyglot/macros.ts')
   await server.close()
-  const columns = [
-    { name: 'customer_id', type: 'BIGINT' },
-    { name: 'product_id', type: 'BIGINT' },
-    { name: 'order_date', type: 'DATE' },
-  ]
-  return {
-    macros: engineMacros,
-    factOrder: async ({ orders }) => {
-      const instance = await DuckDBInstance.create(':memory:')
-      const connection = await instance.connect()
-      const result = await connection.runAndReadAll(`SELECT ${columns.flatMap(boundsSql).join(', ')} FROM '${orders}'`)
-      const [row = []] = result.getRows()
-      connection.closeSync()
-      instance.closeSync()
-      return zOrderSql(
-        columns.map((column, index) => ({ column, bounds: columnBounds(column, row.slice(2 * index, 2 * index + 2)) })),
-      )
-    },
-  }
+  return /** @type {string[]} */ (module.engineMacros)
 }

@@ -1,4 +1,7 @@
-/** Sorting the rows of an Arrow IPC stream: a fraction of what the engine needs to sort rows of many columns. */
+/**
+ * Sorting the rows of an Arrow IPC stream: a fraction of what the engine needs to sort rows of many columns. Loops run over every
+ * value, so they are plain, and say `as number` where the index is known to be inside: a check costs a fifth of the time.
+ */
 import {
   type Data,
   DataType,
@@ -57,14 +60,15 @@ function placesBy(columns: readonly Data[], rows: number): Uint32Array {
   const keys = new Float64Array(rows)
   let row = 0
   for (const { values, length } of columns) {
+    const numbers = values as Int32Array
     for (let index = 0; index < length; index += 1) {
-      keys[row] = ((values as Int32Array)[index] ?? 0) * INDEX_RANGE + row
+      keys[row] = (numbers[index] as number) * INDEX_RANGE + row
       row += 1
     }
   }
   keys.sort()
   const places = new Uint32Array(rows)
-  for (let place = 0; place < rows; place += 1) places[(keys[place] ?? 0) % INDEX_RANGE] = place
+  for (let place = 0; place < rows; place += 1) places[(keys[place] as number) % INDEX_RANGE] = place
   return places
 }
 
@@ -103,10 +107,19 @@ function scatterValues(
   for (const { values, length } of columns) {
     const { buffer, byteOffset } = values as Uint8Array<ArrayBuffer>
     const from = new Words(buffer, byteOffset, length * words)
-    for (let index = 0; index < length; index += 1) {
-      const place = (places[row] ?? 0) * words
-      for (let word = 0; word < words; word += 1) to[place + word] = from[index * words + word] ?? 0
-      row += 1
+    if (words === 1) {
+      for (let index = 0; index < length; index += 1) to[places[row++] as number] = from[index] as number
+    } else if (words === 2) {
+      for (let at = 0; at < length * 2; at += 2) {
+        const place = (places[row++] as number) * 2
+        to[place] = from[at] as number
+        to[place + 1] = from[at + 1] as number
+      }
+    } else {
+      for (let index = 0; index < length; index += 1) {
+        const place = (places[row++] as number) * words
+        for (let word = 0; word < words; word += 1) to[place + word] = from[index * words + word] as number
+      }
     }
   }
 }
@@ -121,22 +134,20 @@ function scatterBytes(
   let row = 0
   for (const { valueOffsets, length } of columns) {
     for (let index = 0; index < length; index += 1) {
-      offsets[(places[row] ?? 0) + 1] = (valueOffsets[index + 1] ?? 0) - (valueOffsets[index] ?? 0)
-      row += 1
+      offsets[(places[row++] as number) + 1] = (valueOffsets[index + 1] as number) - (valueOffsets[index] as number)
     }
   }
   for (let place = 0; place < places.length; place += 1)
-    offsets[place + 1] = (offsets[place + 1] ?? 0) + (offsets[place] ?? 0)
+    offsets[place + 1] = (offsets[place + 1] as number) + (offsets[place] as number)
   const bytes = new Uint8Array(offsets[places.length] ?? 0)
   row = 0
   for (const { valueOffsets, values, length } of columns) {
     const from = values as Uint8Array
     for (let index = 0; index < length; index += 1) {
-      let to = offsets[places[row] ?? 0] ?? 0
-      const end = valueOffsets[index + 1] ?? 0
+      let to = offsets[places[row++] as number] as number
+      const end = valueOffsets[index + 1] as number
       // Most texts are so short that a call costs more than their bytes.
-      for (let at = valueOffsets[index] ?? 0; at < end; at += 1) bytes[to++] = from[at] ?? 0
-      row += 1
+      for (let at = valueOffsets[index] as number; at < end; at += 1) bytes[to++] = from[at] as number
     }
   }
   return makeData({
@@ -170,10 +181,9 @@ function scatterBits(
   for (const column of columns) {
     const bitmap = bitmapOf(column)
     for (let index = 0; index < column.length; index += 1) {
-      const place = places[row] ?? 0
-      const isSet = bitmap === null || ((bitmap[index >> 3] ?? 0) >> (index & 7)) & 1
-      if (isSet) target[place >> 3] = (target[place >> 3] ?? 0) | (1 << (place & 7))
-      row += 1
+      const place = places[row++] as number
+      const isSet = bitmap === null || ((bitmap[index >> 3] as number) >> (index & 7)) & 1
+      if (isSet) target[place >> 3] = (target[place >> 3] as number) | (1 << (place & 7))
     }
   }
 }
