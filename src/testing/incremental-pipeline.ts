@@ -45,8 +45,6 @@ const DATASETS = {
   'gold.totals': `MATERIALIZED VIEW gold.totals AS SELECT count(*) AS lines, sum(amount) AS amount FROM gold.sales`,
 } as const
 
-export type IncrementalTable = keyof typeof DATASETS
-
 /** A small pipeline with every strategy of refresh. */
 export const incrementalPipeline: PipelineFile[] = [
   {

@@ -7,7 +7,7 @@ import type { Translator } from './translator'
 
 const WHOLE = { distinct: 'DISTINCT', qualify: 'QUALIFY', windows: 'WINDOW', limit: 'LIMIT', offset: 'OFFSET' }
 /** A condition to be replaced by one that is true for the rows of the groups in question. */
-export const RESTRICTION = '__restriction'
+const RESTRICTION = '__restriction'
 const GROUPINGS = new Set(['ROLLUP', 'CUBE', 'GROUPING SETS'])
 
 /** One GROUP BY over rows that come one by one from a table: its groups can be computed each on its own. */

@@ -4,8 +4,39 @@ import type { Dataset } from '@/domain/pipeline/project'
 import type { Decision } from '@/domain/update/plan'
 import type { DatasetProgress } from '@/rpc/contract'
 
+/** The state of every dataset of an update, told to whoever watches it. */
+export class ProgressBoard {
+  readonly #tell: (dataset: DatasetProgress) => void
+  readonly #datasets = new Map<string, DatasetProgress>()
+
+  constructor(tell: (dataset: DatasetProgress) => void) {
+    this.#tell = tell
+  }
+
+  begin(dataset: Dataset, decision: Decision | undefined, storedVersion: number | null): void {
+    this.#datasets.set(dataset.name, initialProgress(dataset, decision, storedVersion))
+  }
+
+  /** Tells the state of all. */
+  announce(): void {
+    for (const progress of this.#datasets.values()) this.#tell(progress)
+  }
+
+  set(name: string, change: Partial<DatasetProgress>): void {
+    const progress = this.#datasets.get(name)
+    if (progress === undefined) throw new RangeError(`${name} is not part of this update`)
+    const changed = { ...progress, ...change }
+    this.#datasets.set(name, changed)
+    this.#tell(changed)
+  }
+
+  finished(): DatasetReport[] {
+    return [...this.#datasets.values()].map(finished)
+  }
+}
+
 /** A dataset's state when an update begins. */
-export function initialProgress(
+function initialProgress(
   dataset: Dataset,
   decision: Decision | undefined,
   storedVersion: number | null,
@@ -28,7 +59,7 @@ export function initialProgress(
 }
 
 /** A dataset's state when the update has ended. */
-export function finished({ status, ...report }: DatasetProgress): DatasetReport {
+function finished({ status, ...report }: DatasetProgress): DatasetReport {
   if (status === 'queued' || status === 'building' || status === 'storing') {
     throw new GoldsmithError({ code: 'internal.unexpected', message: `${report.name} was left ${status}` })
   }

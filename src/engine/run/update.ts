@@ -1,27 +1,25 @@
 import type { DatasetReport, RunOptions } from '@/domain/automation'
 import { canceled } from '@/domain/errors'
 import type { Dataset } from '@/domain/pipeline/project'
-import { type Build, type Decision, planUpdate } from '@/domain/update/plan'
+import type { Build, Decision } from '@/domain/update/plan'
 import type { QueryScope } from '@/engine/catalog'
 import type { CommitMetadata } from '@/engine/gold/commit-metadata'
-import { optionalInputs } from '@/engine/pipeline-state'
 import type { AnalyzedQuery } from '@/engine/ports'
 import { type TranslatedDataset, translateDataset } from '@/engine/project-translate'
 import type { DatasetProgress } from '@/rpc/contract'
 import { AbsentSources } from './absent-sources'
 import { type BuildContext, type BuiltTable, buildTable } from './build-table'
+import { buildView } from './build-view'
 import { type CommitContext, DatasetStore, quarantineName } from './commit-dataset'
-import { datasetError, failedExpectation } from './dataset-errors'
+import { datasetError } from './dataset-errors'
 import { definitionDigest } from './definition'
-import { IncrementalRun, mergeOver } from './incremental/incremental-run'
-import type { Refreshed } from './incremental/refresh-table'
-import { judge } from './judge'
-import { finished, initialProgress } from './progress'
-import { queryPieces, reducedQuery } from './query-pieces'
+import { IncrementalRun, mergesOf } from './incremental/incremental-run'
+import { planDatasets } from './plan-datasets'
+import { ProgressBoard } from './progress'
+import { queryPieces } from './query-pieces'
 import { selectionOf } from './run-options'
 import { SupersededRows } from './superseded'
 import type { UpdateContext } from './update-context'
-import { judgedViewSelect, viewSelect } from './view-select'
 
 /** What happens to the selected datasets of one update. */
 export class Update {
@@ -31,7 +29,7 @@ export class Update {
   readonly #options: Omit<RunOptions, 'signal'>
   readonly #signal: AbortSignal
   readonly #configuration: Record<string, string>
-  readonly #reports = new Map<string, DatasetProgress>()
+  readonly #progress: ProgressBoard
   /** Datasets that failed, and those that were not built because of them. */
   readonly #blocked = new Set<string>()
   /** Views that this update has created. */
@@ -48,6 +46,9 @@ export class Update {
     this.#configuration = options.configuration ?? {}
     this.#asOf = asOf
     this.#superseded = new SupersededRows(context.lakehouse)
+    this.#progress = new ProgressBoard((dataset) =>
+      context.emit({ type: 'update.dataset', updateId: this.id, dataset }),
+    )
     this.#absent = new AbsentSources(context.lakehouse, context.project, context.dialect, context.silver)
     this.#incremental = new IncrementalRun(context, this.#superseded, (dataset) => this.#translate(dataset))
   }
@@ -59,17 +60,17 @@ export class Update {
 
   /** Plans all datasets, then builds and commits those that need it, in topological order. */
   async run(): Promise<DatasetReport[]> {
-    const { project, emit } = this.#context
+    const { project, gold, emit } = this.#context
     const translated = new Map(project.datasets.map((dataset) => [dataset.name, this.#translate(dataset)]))
-    const decisions = await this.#plan(translated)
+    const decisions = await planDatasets(this.#context, this.#options, translated, this.#incremental)
     const { names } = selectionOf(project, this.#options)
     const datasets = project.datasets.filter(({ name }) => names.has(name))
     for (const dataset of datasets) {
       const decision = decisions.get(dataset.name)
-      this.#reports.set(dataset.name, initialProgress(dataset, decision, this.#storedVersion(dataset)))
+      this.#progress.begin(dataset, decision, gold.tables.get(dataset.name)?.snapshot.version ?? null)
     }
     emit({ type: 'update.started', updateId: this.id, datasets: datasets.map(({ name }) => name) })
-    for (const dataset of datasets) this.#emit(dataset.name)
+    this.#progress.announce()
     try {
       for (const dataset of datasets) {
         await this.#perform(dataset, decisions.get(dataset.name), translated.get(dataset.name))
@@ -77,7 +78,7 @@ export class Update {
     } finally {
       await this.#context.swap.run(() => this.#cleanUp())
     }
-    return datasets.map(({ name }) => finished(this.#progress(name)))
+    return this.#progress.finished()
   }
 
   async #cleanUp(): Promise<void> {
@@ -85,35 +86,6 @@ export class Update {
     await this.#absent.drop()
     await this.#superseded.forget()
     await this.#incremental.forget()
-  }
-
-  async #plan(translated: ReadonlyMap<string, TranslatedDataset>): Promise<Map<string, Decision>> {
-    const { project, gold, silver } = this.#context
-    const { names, fullRefresh } = selectionOf(project, this.#options)
-    const planned = await Promise.all(
-      project.datasets.map(async (dataset) => ({
-        name: dataset.name,
-        kind: dataset.kind,
-        inputs: dataset.inputs,
-        optionalInputs: optionalInputs(dataset),
-        definition: await definitionDigest(dataset, translated.get(dataset.name)),
-        ...this.#incremental.planned(dataset, translated.get(dataset.name)),
-      })),
-    )
-    const dropping = new Set(project.datasets.filter(canDrop).map(({ name }) => name))
-    const built = [...gold.tables.values()].map(({ name, snapshot, metadata }) => {
-      const quarantine = gold.tables.get(quarantineName(name))
-      const isTorn = dropping.has(name) && quarantine?.metadata?.updateId !== metadata?.updateId
-      return [name, metadata && { ...metadata, version: snapshot.version, isTorn }] as const
-    })
-    return planUpdate(planned, {
-      sources: new Map([...silver.tables.values()].map(({ name, fingerprint }) => [name, fingerprint])),
-      declaredSources: new Set(project.sources.map(({ name }) => name)),
-      built: new Map(built),
-      selected: names,
-      fullRefresh,
-      knowsChanges: (source, since) => silver.knowsChanges(source, since),
-    })
   }
 
   async #perform(
@@ -135,7 +107,7 @@ export class Update {
     const startedAt = this.#context.clock.now()
     try {
       await this.#absent.supply(dataset)
-      if (decision.action === 'view') await this.#createView(dataset, startedAt)
+      if (decision.action === 'view') await this.#createView(dataset, translated, startedAt)
       else await this.#build(dataset, decision, translated, startedAt)
     } catch (error) {
       const data = datasetError(error, dataset).cause
@@ -145,20 +117,9 @@ export class Update {
     }
   }
 
-  async #createView(dataset: Dataset, startedAt: number): Promise<void> {
-    const { catalog, clock, lakehouse } = this.#context
-    const { query, expectations: rules } = this.#translate(dataset)
-    if (query === null) throw new RangeError(`${dataset.name} has no query`)
-    const judgement = await catalog.using(dataset.inputs, this.#scope, async () => {
-      // For this update alone, without a window over a whole source; queries after it get the view as it is written.
-      const rows = await reducedQuery(this.#superseded, query)
-      const judged = await judgedViewSelect(lakehouse, rows, rules)
-      const found = judged === null ? null : await judge(lakehouse, `(${judged}) AS judged`, rules)
-      const broken = found?.expectations.find(({ action, failed }) => action === 'fail' && failed > 0)
-      if (found && broken) throw failedExpectation(dataset, broken, found.total, null)
-      await catalog.holdView(dataset.name, await viewSelect(lakehouse, rows, rules))
-      return found
-    })
+  async #createView(dataset: Dataset, translated: TranslatedDataset, startedAt: number): Promise<void> {
+    const { clock } = this.#context
+    const judgement = await buildView(this.#context, this.#superseded, this.#scope, dataset, translated)
     this.#views.add(dataset.name)
     const expectations = judgement?.expectations ?? []
     this.#viewExpectations.set(dataset.name, expectations)
@@ -334,32 +295,7 @@ export class Update {
     return dataset.inputs.flatMap((name) => this.#viewExpectations.get(name) ?? [])
   }
 
-  #storedVersion({ name }: Dataset): number | null {
-    return this.#context.gold.tables.get(name)?.snapshot.version ?? null
-  }
-
-  #progress(name: string): DatasetProgress {
-    const progress = this.#reports.get(name)
-    if (progress === undefined) throw new RangeError(`${name} is not part of this update`)
-    return progress
-  }
-
   #set(name: string, change: Partial<DatasetProgress>): void {
-    this.#reports.set(name, { ...this.#progress(name), ...change })
-    this.#emit(name)
+    this.#progress.set(name, change)
   }
-
-  #emit(name: string): void {
-    this.#context.emit({ type: 'update.dataset', updateId: this.id, dataset: this.#progress(name) })
-  }
-}
-
-function canDrop({ kind, expectations }: Dataset): boolean {
-  return kind !== 'view' && expectations.some(({ action }) => action === 'drop')
-}
-
-/** How a refreshed dataset and its quarantine are committed. */
-function mergesOf({ table, quarantine, keyColumns }: Refreshed, tables: UpdateContext['gold']['tables']) {
-  const over = mergeOver(table, tables, keyColumns)
-  return { table: over, quarantine: quarantine === null ? over : mergeOver(quarantine, tables, keyColumns) }
 }

@@ -94,7 +94,7 @@ async function makeTable(
     const available = contract.columns.map(({ name }) => name.toLowerCase())
     await swap.run(async () => {
       await lakehouse.replace(target, contract.name)
-      silver.adopt({ name: contract.name, files, bytes: 0, available, columns, ...profile })
+      await silver.adopt({ name: contract.name, files, bytes: 0, available, columns, ...profile })
     })
     return { table: contract.name, files: [label], rows: profile.rows, bytes: 0, columns, problems: [] }
   } catch (error) {

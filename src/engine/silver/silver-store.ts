@@ -3,12 +3,14 @@ import { throwIfCanceled, toErrorData } from '@/domain/errors'
 import { bareName, isSidecar, tableOfPath } from '@/domain/silver/classify'
 import { type ContractColumn, planColumns } from '@/domain/silver/column-plan'
 import { shorten } from '@/domain/silver/shorten'
+import type { ChangeSet } from '@/engine/changes/change-set'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Mutex } from '@/engine/mutex'
 import type { ParquetCodec } from '@/engine/ports'
 import type { EngineEvent, InputFile } from '@/rpc/contract'
 import { duplicateOf } from './duplicate-files'
 import { type InspectedFile, loadTable, planLoad } from './load-table'
+import { SilverChanges } from './silver-changes'
 import type { SilverFailure, SilverTable } from './silver-table'
 
 /** A Silver table that the pipeline declares, ready to be matched with files. */
@@ -31,20 +33,23 @@ export class SilverStore {
   readonly tables = new Map<string, SilverTable>()
   readonly failures = new Map<string, SilverFailure>()
   readonly #options: SilverStoreOptions
+  readonly #changes: SilverChanges
 
   constructor(options: SilverStoreOptions) {
     this.#options = options
+    this.#changes = new SilverChanges(options.lakehouse)
   }
 
-  links: { table: string; from: string; to: string; set: import('@/engine/changes/change-set').ChangeSet }[] = []
-  knowsChanges(table: string, since: string) {
-    return this.links.some((l) => l.table === table && l.from === since && l.to === this.tables.get(table)?.fingerprint)
+  /** Whether `changesSince` has an answer. */
+  knowsChanges(table: string, since: string): boolean {
+    const now = this.tables.get(table)?.fingerprint
+    return now !== undefined && this.#changes.knows(table, since, now)
   }
-  async changesSince(table: string, since: string) {
-    return (
-      this.links.find((l) => l.table === table && l.from === since && l.to === this.tables.get(table)?.fingerprint)
-        ?.set ?? null
-    )
+
+  /** How a table's rows changed since it had the fingerprint; null when that is not known, or most of them did. */
+  async changesSince(table: string, since: string): Promise<ChangeSet | null> {
+    const now = this.tables.get(table)?.fingerprint
+    return now === undefined ? null : this.#changes.since(table, since, now)
   }
 
   contract(table: string): SilverContract | undefined {
@@ -85,7 +90,8 @@ export class SilverStore {
   }
 
   /** Registers a table whose rows the engine made itself. */
-  adopt(table: SilverTable): void {
+  async adopt(table: SilverTable): Promise<void> {
+    await this.#changes.forget(table.name)
     this.tables.set(table.name, table)
     this.failures.delete(table.name)
     this.#options.emit({ type: 'sources.changed' })
@@ -97,6 +103,7 @@ export class SilverStore {
       await this.#options.lakehouse.drop(table)
       this.tables.delete(table)
     })
+    await this.#changes.forget(table)
     this.failures.delete(table)
     this.#options.emit({ type: 'sources.changed' })
     this.#options.emit({ type: 'catalog.changed' })
@@ -104,7 +111,10 @@ export class SilverStore {
 
   /** Forgets all tables, inside work that holds the swap already. */
   async clear(): Promise<void> {
-    for (const table of [...this.tables.keys()]) await this.#options.lakehouse.drop(table)
+    for (const table of [...this.tables.keys()]) {
+      await this.#options.lakehouse.drop(table)
+      await this.#changes.forget(table)
+    }
     this.tables.clear()
     this.failures.clear()
   }
@@ -175,25 +185,14 @@ export class SilverStore {
     try {
       const progress = (event: Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type' | 'table'>) =>
         emit({ type: 'load.progress', table, ...event })
-      const publish = (loaded: SilverTable, rows: string) =>
-        swap.run(async () => {
-          const old = this.tables.get(table)
-          if (old) {
-            const t = `engine.stub_${this.links.length}`
-            await lakehouse.database.run(
-              `CREATE TABLE ${t} AS (SELECT *, 'insert' AS _change_type FROM (FROM "${table.replace('.', '"."')}__loading" EXCEPT ALL FROM "${table.replace('.', '"."')}")) UNION ALL (SELECT *, 'delete' AS _change_type FROM (FROM "${table.replace('.', '"."')}" EXCEPT ALL FROM "${table.replace('.', '"."')}__loading"))`,
-            )
-            const n = await lakehouse.count(t, "_change_type='insert'")
-            this.links.push({
-              table,
-              from: old.fingerprint,
-              to: loaded.fingerprint,
-              set: { table: t, inserted: n, deleted: (await lakehouse.count(t)) - n },
-            })
-          }
+      const publish = async (loaded: SilverTable, rows: string) => {
+        const before = this.tables.get(table)
+        if (before !== undefined) await this.#changes.compare(before, loaded, rows, signal)
+        await swap.run(async () => {
           await lakehouse.replace(rows, table)
           this.tables.set(table, loaded)
         })
+      }
       const context = { lakehouse, codec, signal, progress, publish }
       const loaded = await loadTable(context, table, contract, files, plans)
       this.failures.delete(table)

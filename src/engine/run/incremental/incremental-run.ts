@@ -152,8 +152,17 @@ export class IncrementalRun {
   }
 }
 
+/** How a refreshed dataset and its quarantine are committed. */
+export function mergesOf(
+  { table, quarantine, keyColumns }: Refreshed,
+  tables: UpdateContext['gold']['tables'],
+): { table: CommitOver; quarantine: CommitOver } {
+  const over = mergeOver(table, tables, keyColumns)
+  return { table: over, quarantine: quarantine === null ? over : mergeOver(quarantine, tables, keyColumns) }
+}
+
 /** How a refreshed table is committed: in the place of the files of the partitions that changed. */
-export function mergeOver(
+function mergeOver(
   { partitions, merge, name }: RefreshedTable,
   tables: UpdateContext['gold']['tables'],
   matchedBy: readonly string[],

@@ -142,10 +142,9 @@ describe('an incremental refresh', () => {
           await expectReference(engine)
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 15), endOnFailure: true, ...JSON.parse(process.env.FC ?? '{}') },
+      { numRuns: 15, endOnFailure: true },
     )
     // Otherwise the comparison says nothing of incremental runs.
-    console.log(incremental)
     for (const table of ['sales', 'daily', 'regulars', 'checked']) {
       expect(incremental.get(`gold.${table}`), table).toBeGreaterThan(20)
     }
@@ -154,15 +153,6 @@ describe('an incremental refresh', () => {
 
 async function update({ api }: TestEngine): Promise<DatasetReport[]> {
   const report = await api.run({ asOf: '2024-02-01' })
-  if (process.env.DEBUG)
-    console.log(
-      'run',
-      report.datasets
-        .map((d) =>
-          [d.name, d.status, d.plan, d.reason, d.version, d.rowsUpserted, d.rowsDeleted, d.error?.message].join(' | '),
-        )
-        .join('\n'),
-    )
   expect(report).toMatchObject({ status: 'completed', problems: [] })
   return report.datasets
 }
