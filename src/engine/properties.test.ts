@@ -136,7 +136,7 @@ it('holds for any Silver data: every line is accounted for, results are the refe
       })
       await expectNothingToDo(stored)
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   )
 }, 240_000)
 

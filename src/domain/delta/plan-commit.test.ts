@@ -156,3 +156,39 @@ describe('the protocol of a table', () => {
     )
   })
 })
+
+describe('the plan of a merge', () => {
+  const first = planCommit(null, definition, [file('a', 3), file('b', 4)], [], context(1000))
+  const merge = {
+    replaces: ({ path }: AddFile) => path === 'a',
+    inserted: 1,
+    updated: 2,
+    deleted: 1,
+    matchedBy: ['id'],
+  }
+  const plan = planCommit(apply([first]), definition, [file('c', 4)], [], context(2000), merge)
+
+  it('replaces only the files that hold changed rows', () => {
+    expect(kinds(plan.actions)).toEqual(['commitInfo', 'remove', 'add'])
+    expect(apply([first, plan]).files.map(({ path }) => path)).toEqual(['b', 'c'])
+  })
+
+  it('says what became of the rows, as MERGE does', () => {
+    expect(plan.actions[0]).toMatchObject({
+      commitInfo: {
+        operation: 'MERGE',
+        operationParameters: { predicate: '["target.id <=> source.id"]' },
+        operationMetrics: {
+          numTargetRowsInserted: '1',
+          numTargetRowsUpdated: '2',
+          numTargetRowsDeleted: '1',
+          numTargetRowsCopied: '1',
+          numOutputRows: '4',
+          numTargetFilesAdded: '1',
+          numTargetFilesRemoved: '1',
+        },
+        isBlindAppend: false,
+      },
+    })
+  })
+})

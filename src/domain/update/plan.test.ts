@@ -53,8 +53,8 @@ describe('planUpdate', () => {
   it('rebuilds what lies downstream of a changed source, and names the input', () => {
     const built = committed(planUpdate(chain, facts()), chain)
     const plan = planUpdate(chain, facts({ built, sources: new Map([['silver.orders', 'rows 2']]) }))
-    expect(plan.get('gold.fact')).toMatchObject({ action: 'full', reason: 'silver.orders changed' })
-    expect(plan.get('gold.daily')).toMatchObject({ action: 'full', reason: 'gold.base changed' })
+    expect(plan.get('gold.fact')).toMatchObject({ action: 'full', reason: 'silver.orders changed; in full, because of a test' })
+    expect(plan.get('gold.daily')).toMatchObject({ action: 'full', reason: 'gold.base changed; in full, because of a test' })
   })
 
   it('rebuilds a dataset whose view changed, and leaves what is upstream alone', () => {
@@ -77,7 +77,7 @@ describe('planUpdate', () => {
       ['silver.dates', 'days'],
     ])
     const second = planUpdate(calendar, facts({ built: committed(first, calendar), sources }))
-    expect(second.get('gold.dim')).toMatchObject({ action: 'full', reason: 'silver.dates changed' })
+    expect(second.get('gold.dim')).toMatchObject({ action: 'full', reason: 'silver.dates changed; in full, because of a test' })
   })
 
   it('builds a selected dataset from the versions that are there, and knows later that they were old', () => {
@@ -108,5 +108,78 @@ describe('planUpdate', () => {
       reason: 'the last version was not written by a run of this pipeline',
     })
     expect(plan.get('gold.daily')).toMatchObject({ reason: 'full refresh was asked for' })
+  })
+})
+
+describe('an incremental plan', () => {
+  const rows = { kind: 'rows', by: ['order_id'] } as const
+  const groups = { kind: 'groups', by: ['day'] } as const
+  const followed = chain.map((item) => {
+    if (item.name === 'gold.fact') return { ...item, strategy: rows }
+    // The view hides the fact from its reader, which has to know of both.
+    return item.name === 'gold.daily' ? { ...item, strategy: groups, behind: ['gold.base', 'gold.fact'] } : item
+  })
+  const changed = new Map([['silver.orders', 'rows 2']])
+
+  /** The state after a run, with what each version read. */
+  function built(datasets = followed): Map<string, BuiltFrom> {
+    const decisions = planUpdate(datasets, facts())
+    const state = new Map<string, BuiltFrom>()
+    for (const { name, definition } of datasets) {
+      const decision = decisions.get(name)
+      if (decision?.action !== 'full') continue
+      const read = Object.entries(decision.behind).map(([input, fingerprint]) => [input, { fingerprint, version: 0 }])
+      state.set(name, { version: 0, definition, inputs: decision.inputs, read: Object.fromEntries(read) })
+    }
+    return state
+  }
+
+  it('follows changed rows of a source, and of what is behind a view, and says by which columns', () => {
+    const plan = planUpdate(followed, facts({ built: built(), sources: changed }))
+    expect(plan.get('gold.fact')).toMatchObject({
+      action: 'incremental',
+      reason: 'silver.orders changed; only the rows are computed whose order_id it concerns',
+    })
+    expect(plan.get('gold.daily')).toMatchObject({
+      action: 'incremental',
+      reason: 'gold.base changed; only the groups are computed whose day it concerns',
+    })
+  })
+
+  it.each([
+    [
+      'the query looks at all rows',
+      { strategy: { kind: 'whole', reason: 'a window function' } } as const,
+      /because of a window function/,
+    ],
+    ['its definition changed', { definition: 'another' }, /^its definition changed$/],
+  ])('is none when %s', (_, change, reason) => {
+    const datasets = followed.map((item) => (item.name === 'gold.fact' ? { ...item, ...change } : item))
+    const plan = planUpdate(datasets, facts({ built: built(), sources: changed }))
+    expect(plan.get('gold.fact')).toMatchObject({ action: 'full', reason: expect.stringMatching(reason) })
+  })
+
+  it('is none when the earlier rows of a source are not known, or the version does not say what it read', () => {
+    const forgotten = planUpdate(followed, facts({ built: built(), sources: changed, knowsChanges: () => false }))
+    expect(forgotten.get('gold.fact')).toMatchObject({ action: 'full', reason: expect.stringMatching(/earlier rows/) })
+    const old = new Map([...built()].map(([name, { read: _, ...from }]) => [name, from]))
+    const plan = planUpdate(followed, facts({ built: old, sources: changed }))
+    expect(plan.get('gold.fact')).toMatchObject({ action: 'full', reason: expect.stringMatching(/does not say/) })
+  })
+
+  it('is none when a view between changed, though the tables behind it are the same', () => {
+    const other = followed.map((item) => (item.kind === 'view' ? { ...item, definition: 'another' } : item))
+    const plan = planUpdate(other, facts({ built: built() }))
+    expect(plan.get('gold.daily')).toMatchObject({
+      action: 'full',
+      reason: 'gold.base changed; in full, because of the definition of gold.base, which changed',
+    })
+  })
+
+  it('is none for a full refresh, or when the quarantine is that of another update', () => {
+    const asked = planUpdate(followed, facts({ built: built(), sources: changed, fullRefresh: new Set(['gold.fact']) }))
+    expect(asked.get('gold.fact')).toMatchObject({ action: 'full', reason: 'full refresh was asked for' })
+    const torn = new Map([...built()].map(([name, from]) => [name, { ...from, isTorn: true }]))
+    expect(planUpdate(followed, facts({ built: torn, sources: changed })).get('gold.fact')?.action).toBe('full')
   })
 })
