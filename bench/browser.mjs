@@ -20,18 +20,21 @@ const sampleEveryMs = 100
  * @property {number} processPeakBytes
  * @property {number} longestTask milliseconds that the page's main thread was busy at a stretch
  * @property {string[]} statements statements of the build phases, in order
- * @property {{ name: string, rows: number }[]} datasets
+ * @property {{ name: string, rows: number, durationMs: number }[]} datasets
+ * @property {{ load: number, run: number, datasets: { name: string, plan: string, reason: string, rowsUpserted: number, durationMs: number }[] } | null} refresh
  * @property {string[]} quarantines tables of the rows that expectations hold back, stored like the datasets
  * @property {Record<string, string[]>} silverColumns columns that were read, by table
  */
 
 /**
- * One whole session in a fresh Chromium: load, run, export; measured from inside the page and its worker.
+ * One whole session in a fresh Chromium: load, run, export, and with a file of changed orders another load and run; measured from
+ * inside the page and its worker.
  *
  * @param {Record<string, string>} files
+ * @param {string} [changed]
  * @returns {Promise<Measured>}
  */
-export async function measureBrowser(files) {
+export async function measureBrowser(files, changed) {
   const port = await freePort(4373)
   const server = await preview({ root, logLevel: 'error', preview: { port, strictPort: true, host: '127.0.0.1' } })
   const executablePath = findChromium()
@@ -80,7 +83,12 @@ export async function measureBrowser(files) {
         load: loaded - start,
         zip: exported - exporting,
         zipBytes: zip.size,
-        datasets: update.datasets.map(({ name, rowsWritten, kind }) => ({ name, rows: rowsWritten, kind })),
+        datasets: update.datasets.map(({ name, rowsWritten, kind, durationMs }) => ({
+          name,
+          rows: rowsWritten,
+          kind,
+          durationMs,
+        })),
         quarantines: tables.filter(({ kind }) => kind === 'quarantine').map(({ name }) => name),
         silverColumns: Object.fromEntries(
           report.sources.map(({ table, columns }) => [table, columns.map((column) => column.name)]),
@@ -89,17 +97,48 @@ export async function measureBrowser(files) {
       }
     })
     const phases = await readPhases(page)
+    const processPeakBytes = memory.stop()
     return {
       ...times,
       ...phases,
+      refresh: changed === undefined ? null : await measureRefresh(page, changed),
       datasets: times.datasets.filter(({ kind }) => kind !== 'view'),
-      processPeakBytes: memory.stop(),
+      processPeakBytes,
     }
   } finally {
     memory.stop()
     await browser.close()
     await server.close()
   }
+}
+
+/**
+ * Loads changed orders in the place of those that are there, and runs.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} changed
+ */
+async function measureRefresh(page, changed) {
+  await page.setInputFiles('#bench-files', [changed])
+  return page.evaluate(async () => {
+    const input = /** @type {HTMLInputElement} */ (document.querySelector('#bench-files'))
+    const start = performance.now()
+    await window.goldsmith.load([...(input.files ?? [])])
+    const loaded = performance.now()
+    const update = await window.goldsmith.run({ asOf: '2025-12-31' })
+    if (update.status !== 'completed') throw new Error(`The refresh was ${update.status}`)
+    return {
+      load: loaded - start,
+      run: performance.now() - loaded,
+      datasets: update.datasets.map(({ name, plan, reason, rowsUpserted, durationMs }) => ({
+        name,
+        plan,
+        reason,
+        rowsUpserted,
+        durationMs,
+      })),
+    }
+  })
 }
 
 /**

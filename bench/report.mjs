@@ -42,6 +42,7 @@ export function report({ compared, curve, cpu, cores }) {
       '',
       `Longest task on the page’s main thread meanwhile: ${browser.longestTask === 0 ? 'none of 50 ms or more' : `${Math.round(browser.longestTask)} ms`}. Rows: ${browser.datasets.map(({ name, rows: written }) => `${name} ${count(written)}`).join(', ')}.`,
       '',
+      ...refreshLines(browser),
     )
   }
   if (curve.length > 0) {
@@ -60,6 +61,28 @@ export function report({ compared, curve, cpu, cores }) {
     )
   }
   return lines.join('\n')
+}
+
+/**
+ * What a run with 1 % of the order lines changed takes, next to the full run before it.
+ *
+ * @param {import('./browser.mjs').Measured} browser
+ */
+function refreshLines({ datasets, refresh }) {
+  if (refresh === null) return []
+  return [
+    'Then 1 % of the order lines changed, nine tenths of them in the last 7 days and the rest over the 3 months before. The newer',
+    `file took ${seconds(refresh.load)} to load and compare with the one before, the run ${seconds(refresh.run)}:`,
+    '',
+    '| dataset | plan | rows written | full, with storage | refreshed, with storage | share |',
+    '|---|---|---:|---:|---:|---:|',
+    ...datasets.map(({ name, durationMs }) => {
+      const now = refresh.datasets.find((dataset) => dataset.name === name)
+      const took = now?.durationMs ?? 0
+      return `| ${name} | ${now?.plan} | ${count(now?.rowsUpserted ?? 0)} | ${seconds(durationMs)} | ${seconds(took)} | ${((100 * took) / durationMs).toFixed(0)} % |`
+    }),
+    '',
+  ]
 }
 
 /** @param {string} stage @param {number} page @param {number} compressed @param {number} plain */

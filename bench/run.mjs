@@ -13,7 +13,7 @@ import { installPackages } from '../scripts/install.mjs'
 import { root } from '../scripts/process.mjs'
 import { measureBrowser } from './browser.mjs'
 import { report } from './report.mjs'
-import { silverFiles } from './silver.mjs'
+import { changedOrders, silverFiles } from './silver.mjs'
 
 const { values } = util.parseArgs({
   options: { rows: { type: 'string', default: '5000000' }, curve: { type: 'string', default: '' } },
@@ -30,7 +30,7 @@ const compared = []
 for (const rows of counts(values.rows)) {
   const files = await silverFiles(rows)
   console.log(`${rows.toLocaleString('en')} lines: Chromium …`)
-  const browser = await measureBrowser(files)
+  const browser = await measureBrowser(files, await changedOrders(files))
   console.log(`${rows.toLocaleString('en')} lines: native DuckDB, compressed tables …`)
   const compressed = await measureNative(files, browser, true)
   console.log(`${rows.toLocaleString('en')} lines: native DuckDB, plain tables …`)
