@@ -53,8 +53,14 @@ describe('planUpdate', () => {
   it('rebuilds what lies downstream of a changed source, and names the input', () => {
     const built = committed(planUpdate(chain, facts()), chain)
     const plan = planUpdate(chain, facts({ built, sources: new Map([['silver.orders', 'rows 2']]) }))
-    expect(plan.get('gold.fact')).toMatchObject({ action: 'full', reason: 'silver.orders changed; in full, because of a test' })
-    expect(plan.get('gold.daily')).toMatchObject({ action: 'full', reason: 'gold.base changed; in full, because of a test' })
+    expect(plan.get('gold.fact')).toMatchObject({
+      action: 'full',
+      reason: 'silver.orders changed; in full, because of a test',
+    })
+    expect(plan.get('gold.daily')).toMatchObject({
+      action: 'full',
+      reason: 'gold.base changed; in full, because of a test',
+    })
   })
 
   it('rebuilds a dataset whose view changed, and leaves what is upstream alone', () => {
@@ -77,7 +83,10 @@ describe('planUpdate', () => {
       ['silver.dates', 'days'],
     ])
     const second = planUpdate(calendar, facts({ built: committed(first, calendar), sources }))
-    expect(second.get('gold.dim')).toMatchObject({ action: 'full', reason: 'silver.dates changed; in full, because of a test' })
+    expect(second.get('gold.dim')).toMatchObject({
+      action: 'full',
+      reason: 'silver.dates changed; in full, because of a test',
+    })
   })
 
   it('builds a selected dataset from the versions that are there, and knows later that they were old', () => {

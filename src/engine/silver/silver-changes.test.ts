@@ -46,7 +46,8 @@ async function write(table: string, values: readonly Row[]): Promise<void> {
 /** Loads `after` in the place of `before`, as the store does. */
 async function replace(before: string, after: string, values: readonly Row[]): Promise<void> {
   await write('silver.t__loading', values)
-  await changes.compare(state(before), state(after), 'silver.t__loading', undefined)
+  const compared = await changes.compare(state(before), state(after), 'silver.t__loading', undefined)
+  await changes.accept(compared, state(after))
   await lakehouse.replace('silver.t__loading', name)
 }
 
@@ -108,7 +109,8 @@ describe('the changes of a Silver table', () => {
       false,
     ])
     await write('silver.t__loading', [])
-    await changes.compare(state('2'), state('3', COLUMNS.slice(0, 1)), 'silver.t__loading', undefined)
+    const other = state('3', COLUMNS.slice(0, 1))
+    await changes.accept(await changes.compare(state('2'), other, 'silver.t__loading', undefined), other)
     expect(changes.knows(name, '1', '3')).toBe(false)
     await database.run(
       `CREATE OR REPLACE TABLE silver.t AS SELECT i::INT AS key, 'a' AS "the ""value""" FROM range(20000) AS t(i)`,
@@ -116,13 +118,22 @@ describe('the changes of a Silver table', () => {
     await database.run(
       `CREATE OR REPLACE TABLE silver.t__loading AS SELECT key + 50000 AS key, "the ""value""" FROM silver.t`,
     )
-    await changes.compare(
+    const [old, now] = [
       { ...state('3'), rows: 20_000 },
       { ...state('4'), rows: 20_000 },
-      'silver.t__loading',
-      undefined,
-    )
+    ]
+    await changes.accept(await changes.compare(old, now, 'silver.t__loading', undefined), now)
     expect(await changes.since(name, '3', '4')).toBeNull()
+  })
+
+  it('are not remembered of rows that did not take their place', async () => {
+    await write(name, [[1, 'a']])
+    await replace('1', '2', [[2, 'a']])
+    await write('silver.t__loading', [[9, 'z']])
+    await changes.discard(await changes.compare(state('2'), state('3'), 'silver.t__loading', undefined))
+    await replace('2', '4', [[4, 'a']])
+    expect(await applied([[1, 'a']], '1', '4')).toEqual(sorted([[4, 'a']]))
+    expect(await applied([[2, 'a']], '2', '4')).toEqual(sorted([[4, 'a']]))
   })
 
   it('leave no tables behind when they are forgotten', async () => {

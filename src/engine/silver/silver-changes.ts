@@ -13,17 +13,26 @@ const MOST_LINKS = 8
 /** Row hashes that one pass compares: about 100 MB of hash table. */
 const ROWS_A_PASS = 4_000_000
 
-/** One load that put rows in the place of others. */
+/** One load that puts rows in the place of others. */
 interface Link {
   from: string
   to: string
   set: ChangeSet
 }
 
+/** What a comparison found, before the new rows are in the place of the old ones. */
+export interface Comparison {
+  table: string
+  /** Null when too much differs to be followed. */
+  link: Link | null
+}
+
 /** How the rows of Silver tables changed from load to load, as far back as it is known without a gap. */
 export class SilverChanges {
   readonly #lakehouse: Lakehouse
   readonly #chains = new Map<string, Link[]>()
+  /** Several links as one, until the table changes again. */
+  readonly #joined = new Map<string, Link[]>()
   #tables = 0
 
   constructor(lakehouse: Lakehouse) {
@@ -41,6 +50,8 @@ export class SilverChanges {
     const [first, ...more] = links
     if (first === undefined) return null
     if (more.length === 0) return first.set
+    const known = this.#joined.get(table)?.find(({ from, to }) => from === since && to === now)
+    if (known !== undefined) return known.set
     // A row that came and went again is on both sides, which a change set may have.
     const together = this.#newTable()
     const parts = links.map(({ set }) => `SELECT * FROM ${quoteName(set.table)}`)
@@ -50,41 +61,61 @@ export class SilverChanges {
       inserted: links.reduce((sum, link) => sum + link.set.inserted, 0),
       deleted: links.reduce((sum, link) => sum + link.set.deleted, 0),
     }
-    const chain = this.#chains.get(table) ?? []
-    await this.#drop(links)
-    this.#chains.set(table, [...chain.slice(0, -links.length), { from: since, to: now, set }])
+    this.#joined.set(table, [...(this.#joined.get(table) ?? []), { from: since, to: now, set }])
     return set
   }
 
   /**
-   * Compares the rows that are there with those of the table `rows` that will take their place, and remembers the difference.
-   * Rows are told apart by a hash of all their columns, each as often as it occurs.
+   * Compares the rows that are there with those of the table `rows` that will take their place. Rows are told apart by a hash of all
+   * their columns, each as often as it occurs. Nothing is remembered before `accept`; on failure nothing remains.
    */
-  async compare(before: SilverTable, after: SilverTable, rows: string, signal: AbortSignal | undefined): Promise<void> {
+  async compare(
+    before: SilverTable,
+    after: SilverTable,
+    rows: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Comparison> {
     const { name } = before
-    if (before.fingerprint === after.fingerprint) return
-    if (JSON.stringify(before.columns) !== JSON.stringify(after.columns)) return this.forget(name)
+    const none = { table: name, link: null }
+    if (JSON.stringify(before.columns) !== JSON.stringify(after.columns)) return none
     const table = this.#newTable()
     try {
       const set = await this.#difference(name, rows, after.columns, table, signal)
-      const many = Math.max(FEW_ROWS, MOST_ROWS * Math.max(before.rows, after.rows))
-      if (set.inserted + set.deleted > many) {
-        await this.#lakehouse.drop(table)
-        return await this.forget(name)
+      if (set.inserted + set.deleted <= mostRows(before, after)) {
+        return { table: name, link: { from: before.fingerprint, to: after.fingerprint, set } }
       }
-      const chain = [...(this.#chains.get(name) ?? []), { from: before.fingerprint, to: after.fingerprint, set }]
-      await this.#drop(chain.slice(0, -MOST_LINKS))
-      this.#chains.set(name, chain.slice(-MOST_LINKS))
+      await this.#lakehouse.drop(table)
+      return none
     } catch (error) {
       await this.#lakehouse.drop(table)
       throw error
     }
   }
 
+  /** Remembers a comparison: the new rows are in their place. */
+  async accept({ table, link }: Comparison, after: SilverTable): Promise<void> {
+    if (link === null) return this.forget(table)
+    await this.#drop(this.#joined.get(table) ?? [])
+    this.#joined.delete(table)
+    const chain = [...(this.#chains.get(table) ?? []), link]
+    const most = mostRows(after, after)
+    const sizes = chain.map(({ set }) => set.inserted + set.deleted)
+    let first = Math.max(0, chain.length - MOST_LINKS)
+    while (first < chain.length - 1 && sizes.slice(first).reduce((sum, size) => sum + size, 0) > most) first += 1
+    await this.#drop(chain.slice(0, first))
+    this.#chains.set(table, chain.slice(first))
+  }
+
+  /** Forgets a comparison: the old rows stayed. */
+  async discard({ link }: Comparison): Promise<void> {
+    if (link !== null) await this.#drop([link])
+  }
+
   /** The table's rows are gone, or came from nowhere. */
   async forget(table: string): Promise<void> {
-    await this.#drop(this.#chains.get(table) ?? [])
+    await this.#drop([...(this.#chains.get(table) ?? []), ...(this.#joined.get(table) ?? [])])
     this.#chains.delete(table)
+    this.#joined.delete(table)
   }
 
   /** The links from then to now; none when there is a gap. */
@@ -158,4 +189,8 @@ export class SilverChanges {
     this.#tables += 1
     return `engine.silver_changes_${this.#tables}`
   }
+}
+
+function mostRows(before: SilverTable, after: SilverTable): number {
+  return Math.max(FEW_ROWS, MOST_ROWS * Math.max(before.rows, after.rows))
 }

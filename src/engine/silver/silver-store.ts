@@ -187,11 +187,18 @@ export class SilverStore {
         emit({ type: 'load.progress', table, ...event })
       const publish = async (loaded: SilverTable, rows: string) => {
         const before = this.tables.get(table)
-        if (before !== undefined) await this.#changes.compare(before, loaded, rows, signal)
-        await swap.run(async () => {
-          await lakehouse.replace(rows, table)
-          this.tables.set(table, loaded)
-        })
+        const isOther = before !== undefined && before.fingerprint !== loaded.fingerprint
+        const compared = isOther ? await this.#changes.compare(before, loaded, rows, signal) : null
+        try {
+          await swap.run(async () => {
+            await lakehouse.replace(rows, table)
+            this.tables.set(table, loaded)
+          })
+        } catch (error) {
+          if (compared) await this.#changes.discard(compared)
+          throw error
+        }
+        if (compared) await this.#changes.accept(compared, loaded)
       }
       const context = { lakehouse, codec, signal, progress, publish }
       const loaded = await loadTable(context, table, contract, files, plans)
