@@ -13,10 +13,10 @@ const MOST_ROWS = 0.3
 export interface Affected {
   /** DuckDB table of the keys in question, once each, its columns named as the dataset's. */
   keys: string
+  /** Whether a key has a NULL. */
+  hasNulls: boolean
   /** The query of all rows that the dataset shall have for these keys. */
   query: string
-  /** Tables that the query reads, to be dropped with `keys` after it. */
-  temporary: string[]
 }
 
 export interface AffectedContext {
@@ -69,7 +69,8 @@ async function affectedGroups(
   const same = shape.groups.map(({ sql, column }) => `${sql} IS NOT DISTINCT FROM ${quoteIdentifier(column)}`)
   const restriction = `EXISTS (SELECT 1 FROM (SELECT ${renamed.join(', ')} FROM ${quoteName(keys)}) WHERE ${same.join(' AND ')})`
   const query = fillRelations(shape.restrictedSql, flow, new Map(), latest)
-  return { keys, query: query.replace('"__restriction"', () => restriction), temporary: [] }
+  const hasNulls = await anyNull(lakehouse, keys, identity)
+  return { keys, hasNulls, query: query.replace('"__restriction"', () => restriction) }
 }
 
 async function affectedKeys(
@@ -110,16 +111,23 @@ async function affectedKeys(
   if (affected > all * MOST_ROWS && affected > 1000)
     return { obstacle: `${affected} of ${all} rows, which it concerns` }
   const rows = newTable()
+  const hasNulls = await anyNull(lakehouse, keys, identity)
   const same = sameValues(
     'driver',
     'affected',
     identity.map(({ column, output }) => ({ left: column, right: output })),
+    hasNulls,
   )
   const chosen = `FROM ${quoteName(driver.table)} AS driver SEMI JOIN ${quoteName(keys)} AS affected ON ${same}`
   await lakehouse.database.run(`CREATE TABLE ${quoteName(rows)} AS ${latestRows(chosen, driver.latest)}`)
   const latest = await latestConditions(superseded, flow.latestPerKey, driver.latest)
   const query = fillRelations(flow.sql, flow, new Map([[driver.placeholder, quoteName(rows)]]), latest)
-  return { keys, query, temporary: [rows] }
+  return { keys, hasNulls, query }
+}
+
+async function anyNull(lakehouse: Lakehouse, keys: string, identity: readonly { output: string }[]): Promise<boolean> {
+  const nulls = identity.map(({ output }) => `${quoteIdentifier(output)} IS NULL`).join(' OR ')
+  return (await lakehouse.count(keys, nulls)) > 0
 }
 
 /** The values by which a joined table's changed rows are found from the driving table. */

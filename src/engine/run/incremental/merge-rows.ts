@@ -4,13 +4,17 @@ import type { Lakehouse } from '@/engine/lakehouse'
 import { sameValues } from './relation-text'
 import { countChanges } from './table-changes'
 
+/** Holds row numbers beside a table's own columns. */
+export const ROW_ID = '__row_id'
+
 export interface MergeRequest {
-  /** The table that is there; its row numbers must stay until the merge is carried out. */
-  target: string
-  /** All rows that it shall have for the keys. */
+  /**
+   * The rows that are there for the keys in question, with their row numbers as `__row_id`, which must stay until the merge is
+   * carried out.
+   */
+  there: string
+  /** All rows that there shall be for these keys. */
   rows: string
-  /** The keys in question; its columns are `keyColumns`. */
-  keys: string
   keyColumns: readonly string[]
   columns: readonly string[]
 }
@@ -35,7 +39,7 @@ export interface RowMerge {
  */
 export async function mergeRows(
   lakehouse: Lakehouse,
-  { target, rows, keys, keyColumns, columns }: MergeRequest,
+  { there, rows, keyColumns, columns }: MergeRequest,
   newTable: () => string,
 ): Promise<RowMerge> {
   const names = columns.map(quoteIdentifier).join(', ')
@@ -46,9 +50,9 @@ export async function mergeRows(
       right,
       [...keyColumns, ...more].map((column) => ({ left: column, right: column })),
     )
-  const numbered = (from: string) =>
+  const numbered = (table: string, rowId: string) =>
     `SELECT *, row_number() OVER (PARTITION BY ${keyNames}, hash_of_row) AS place
-     FROM (SELECT t.rowid AS row_id, ${keyNames}, hash(${names}) AS hash_of_row FROM ${from})`
+     FROM (SELECT ${rowId} AS row_id, ${keyNames}, hash(${names}) AS hash_of_row FROM ${quoteName(table)})`
   const create = async (query: string): Promise<string> => {
     const table = newTable()
     await lakehouse.database.run(`CREATE TABLE ${quoteName(table)} AS ${query}`)
@@ -57,16 +61,16 @@ export async function mergeRows(
   const without = (one: string, other: string) =>
     `SELECT one.* FROM ${quoteName(one)} AS one
      ANTI JOIN ${quoteName(other)} AS other ON ${equal('one', 'other', ['hash_of_row', 'place'])}`
-  const present = await create(
-    numbered(`${quoteName(target)} AS t SEMI JOIN ${quoteName(keys)} AS affected ON ${equal('t', 'affected')}`),
-  )
-  const wanted = await create(numbered(`${quoteName(rows)} AS t`))
+  const present = await create(numbered(there, ROW_ID))
+  const wanted = await create(numbered(rows, 'rowid'))
   const gone = await create(without(present, wanted))
   const come = await create(without(wanted, present))
-  const images = (table: string, chosen: string, type: string) =>
+  const images = (table: string, rowId: string, chosen: string, type: string) =>
     `SELECT ${names}, '${type}' AS ${CHANGE_TYPE} FROM ${quoteName(table)}
-     WHERE rowid IN (SELECT row_id FROM ${quoteName(chosen)})`
-  const changes = await create(`${images(target, gone, 'delete')} UNION ALL ${images(rows, come, 'insert')}`)
+     WHERE ${rowId} IN (SELECT row_id FROM ${quoteName(chosen)})`
+  const changes = await create(
+    `${images(there, ROW_ID, gone, 'delete')} UNION ALL ${images(rows, 'rowid', come, 'insert')}`,
+  )
   const count = async (kind: 'SEMI' | 'ANTI', one: string, other: string): Promise<number> => {
     const [found] = await lakehouse.row(
       `SELECT count(*) FROM ${quoteName(one)} AS one ${kind} JOIN ${quoteName(other)} AS other ON ${equal('one', 'other')}`,

@@ -7,7 +7,7 @@ import { type BuildContext, type BuiltTable, buildTable, type TableBlueprint } f
 import { datasetSelect } from '@/engine/run/dataset-select'
 import { judge } from '@/engine/run/judge'
 import type { Affected } from './affected'
-import { mergeRows, type RowMerge } from './merge-rows'
+import { mergeRows, ROW_ID, type RowMerge } from './merge-rows'
 import { sameValues } from './relation-text'
 
 export interface RefreshRequest {
@@ -54,20 +54,18 @@ export async function refreshTable(context: BuildContext, request: RefreshReques
   const { blueprint, present, quarantine, affected, keyColumns } = request
   const built = await buildTable(context, blueprint, { pieces: [affected.query] })
   try {
-    const before = await judgeAffected(lakehouse, request)
+    const there = await affectedNow(lakehouse, request, present)
+    const heldNow = quarantine && (await affectedNow(lakehouse, request, quarantine))
+    const before = await judgeRows(lakehouse, request, heldNow === null ? [there] : [there, heldNow])
     const columns = present.columns.map(({ name }) => name)
-    const table = await refreshed(lakehouse, request, present, built, columns, keyColumns)
+    const table = await refreshed(lakehouse, request, present, there, built, columns)
     // A row that stays is not told anew which update held it back.
     const held =
-      quarantine && built.quarantine
-        ? await refreshed(
-            lakehouse,
-            request,
-            quarantine,
-            built.quarantine,
-            [...columns, '_failed_expectations'],
-            keyColumns,
-          )
+      quarantine && heldNow && built.quarantine
+        ? await refreshed(lakehouse, request, quarantine, heldNow, built.quarantine, [
+            ...columns,
+            '_failed_expectations',
+          ])
         : null
     const known = present.metadata?.expectations ?? []
     const expectations = built.expectations.map((expectation, index) => ({
@@ -84,22 +82,35 @@ export async function refreshTable(context: BuildContext, request: RefreshReques
   }
 }
 
-/** What the expectations found in the rows that are recomputed, kept and quarantined ones, as they are now. */
-async function judgeAffected(
+/** The rows of a table that are recomputed, as they are now, with their row numbers: what is looked at several times. */
+async function affectedNow(
   lakehouse: Lakehouse,
-  { blueprint, present, quarantine, affected, keyColumns }: RefreshRequest,
-): Promise<{ passed: number; failed: number }[]> {
-  if (blueprint.expectations.length === 0) return []
-  const names = present.columns.map(({ name }) => `t.${quoteIdentifier(name)}`).join(', ')
+  { affected, keyColumns, newTable }: RefreshRequest,
+  { name }: GoldTable,
+): Promise<string> {
+  const there = newTable()
   const same = sameValues(
     't',
     'affected',
     keyColumns.map((column) => ({ left: column, right: column })),
+    affected.hasNulls,
   )
-  const rows = [present, ...(quarantine === null ? [] : [quarantine])].map(
-    ({ name }) =>
-      `SELECT ${names} FROM ${quoteName(name)} AS t SEMI JOIN ${quoteName(affected.keys)} AS affected ON ${same}`,
+  await lakehouse.database.run(
+    `CREATE TABLE ${quoteName(there)} AS SELECT t.rowid AS ${ROW_ID}, t.* FROM ${quoteName(name)} AS t
+     SEMI JOIN ${quoteName(affected.keys)} AS affected ON ${same}`,
   )
+  return there
+}
+
+/** What the expectations found in these rows, kept and quarantined ones. */
+async function judgeRows(
+  lakehouse: Lakehouse,
+  { blueprint, present }: RefreshRequest,
+  tables: readonly string[],
+): Promise<{ passed: number; failed: number }[]> {
+  if (blueprint.expectations.length === 0) return []
+  const names = present.columns.map(({ name }) => quoteIdentifier(name)).join(', ')
+  const rows = tables.map((table) => `SELECT ${names} FROM ${quoteName(table)}`)
   const columns = present.columns.map(({ name }) => ({ name, type: null, generatedSql: null }))
   const judged = datasetSelect(rows.join(' UNION ALL '), columns, blueprint.expectations)
   return (await judge(lakehouse, `(${judged}) AS judged`, blueprint.expectations)).expectations
@@ -107,18 +118,14 @@ async function judgeAffected(
 
 async function refreshed(
   lakehouse: Lakehouse,
-  { affected, newTable }: RefreshRequest,
+  { keyColumns, newTable }: RefreshRequest,
   present: GoldTable,
+  there: string,
   rows: Pick<BuiltTable, 'table'>,
   compared: readonly string[],
-  keyColumns: readonly string[],
 ): Promise<RefreshedTable> {
   const { name } = present
-  const merge = await mergeRows(
-    lakehouse,
-    { target: name, rows: rows.table, keys: affected.keys, keyColumns, columns: compared },
-    newTable,
-  )
+  const merge = await mergeRows(lakehouse, { there, rows: rows.table, keyColumns, columns: compared }, newTable)
   const columns = present.columns.map((column) => quoteIdentifier(column.name)).join(', ')
   const arriving = newTable()
   const table = newTable()

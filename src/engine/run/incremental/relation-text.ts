@@ -41,12 +41,18 @@ export function changedRows({ table }: ChangeSet, type?: 'insert' | 'delete'): s
   return `(SELECT * EXCLUDE (${CHANGE_TYPE}) FROM ${quoteName(table)}${where})`
 }
 
-/** A condition that is true where the columns of two relations are equal, NULLs included. */
-export function sameValues(left: string, right: string, columns: readonly { left: string; right: string }[]): string {
+/**
+ * A condition that is true where the columns of two relations are equal, NULLs included. Where one side has none, a plain `=` says the
+ * same, and lets the engine leave out what lies outside the other side's bounds.
+ */
+export function sameValues(
+  left: string,
+  right: string,
+  columns: readonly { left: string; right: string }[],
+  hasNulls = true,
+): string {
+  const operator = hasNulls ? 'IS NOT DISTINCT FROM' : '='
   return columns
-    .map(
-      (column) =>
-        `${left}.${quoteIdentifier(column.left)} IS NOT DISTINCT FROM ${right}.${quoteIdentifier(column.right)}`,
-    )
+    .map((column) => `${left}.${quoteIdentifier(column.left)} ${operator} ${right}.${quoteIdentifier(column.right)}`)
     .join(' AND ')
 }
