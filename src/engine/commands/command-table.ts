@@ -63,7 +63,7 @@ export interface CommandCommit {
   plan: (snapshot: Snapshot, context: CommitContext) => CommitPlan
   /** Whether rows that another writer added meanwhile would have concerned the command. */
   concerns: (file: AddFile) => boolean
-  /** Called as soon as the new version exists, whatever fails afterwards. */
+  /** Called when the new version exists, or may exist, whatever fails afterwards: its files must stay. */
   committed?: () => void
 }
 
@@ -87,7 +87,10 @@ export async function commitCommand(
         committed?.()
         return committedVersion
       } catch (error) {
-        if (toErrorData(error).code !== 'delta.conflict' || attempt === MOST_ATTEMPTS) throw error
+        const isConflict = toErrorData(error).code === 'delta.conflict'
+        // A store that fails may have done all it was asked for.
+        if (!isConflict) committed?.()
+        if (!isConflict || attempt === MOST_ATTEMPTS) throw error
         const latest = await deltaTables.readSnapshot(table.path)
         if (latest === null) throw error
         const since = await deltaTables.commitsSince(table.path, snapshot.version)

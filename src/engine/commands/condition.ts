@@ -57,10 +57,7 @@ export function tableCondition(
 }
 
 /** What may stand before a column's name: with an alias, only that. */
-function filteredTable(
-  { name, columns }: Pick<CommandTable, 'name' | 'columns'>,
-  alias: string | null,
-): FilteredTable {
+function filteredTable({ name, columns }: Pick<CommandTable, 'name' | 'columns'>, alias: string | null): FilteredTable {
   const [, own = name] = name.split('.')
   return { columns, qualifiers: new Set(alias === null ? [name, own] : [alias]) }
 }
