@@ -1,9 +1,12 @@
 import type { UpdateReport } from '@/domain/automation'
+import { parseTableCommand, type TableCommand } from '@/domain/delta/commands/table-command'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import type { PipelineFile, Project } from '@/domain/pipeline/project'
 import type { EngineApi, EngineEvent, EngineInfo, QueryRequest } from '@/rpc/contract'
 import { plainRows } from './arrow/plain-values'
 import { Catalog } from './catalog'
+import { explain } from './commands/explain'
+import { runCommand } from './commands/run-command'
 import { DeltaTables } from './delta/delta-table'
 import { exportGold } from './export/export-gold'
 import { GoldStore } from './gold/gold-store'
@@ -270,6 +273,8 @@ class Engine implements EngineApi {
     signal: AbortSignal | undefined,
     work: (duckdbSql: string) => Promise<T>,
   ): Promise<T> {
+    const command = commandOf(request)
+    if (command !== null) return this.#commanding(request, command, signal, work)
     return this.#swap.run(async () => {
       try {
         throwIfCanceled(signal)
@@ -286,6 +291,26 @@ class Engine implements EngineApi {
         void this.#emitResources()
       }
     })
+  }
+
+  /** Runs a command on a stored table, then the query that gives its result. */
+  async #commanding<T>(
+    { sql }: QueryRequest,
+    command: TableCommand,
+    signal: AbortSignal = new AbortController().signal,
+    work: (duckdbSql: string) => Promise<T>,
+  ): Promise<T> {
+    try {
+      throwIfCanceled(signal)
+      const context = { ...this.#updateContext(() => undefined), signal }
+      const result =
+        command.kind === 'explain'
+          ? await explain(context, command.query)
+          : await this.#work.run(() => this.#measured(() => runCommand(context, command, sql)))
+      return await this.#swap.run(() => work(result))
+    } catch (error) {
+      throw queryError(error, sql)
+    }
   }
 
   /** The query that answers DESCRIBE HISTORY or DESCRIBE DETAIL; null for any other statement. */
@@ -357,4 +382,9 @@ class Engine implements EngineApi {
       // Figures for show: an engine that cannot even tell them fails whatever is asked of it next, and that is reported.
     }
   }
+}
+
+/** The command that a query's text is; null for a query. */
+function commandOf({ sql, dialect = 'databricks' }: QueryRequest): TableCommand | null {
+  return dialect === 'databricks' ? parseTableCommand(sql) : null
 }

@@ -3,6 +3,7 @@ import type { ErrorData } from '@/domain/automation'
 import type { Dashboard, Dataset, Expectation, Project, SqlText } from '@/domain/pipeline/project'
 import { withoutStream } from '@/domain/pipeline/stream-reads'
 import type { AnalyzedQuery, DialectContext, SqlDialect } from '@/engine/ports'
+import { type TranslatedCheck, translateChecks } from './project-checks'
 import { prepareText } from './project-text'
 
 export interface TranslationContext {
@@ -37,6 +38,8 @@ export interface TranslatedDataset {
   expectations: TranslatedExpectation[]
   /** Null when the dataset declares no columns. */
   columns: TranslatedColumn[] | null
+  /** CHECK constraints: properties named `delta.constraints.…`. */
+  checks: TranslatedCheck[]
   /** Everything that could not be translated, with its place in the file. */
   problems: ErrorData[]
 }
@@ -89,7 +92,9 @@ export function translateDataset(
       comment: column.comment,
     }
   })
-  return { query, expectations, columns: columns ?? null, problems }
+  const { checks, problems: checkProblems } = translateChecks(dataset, dialect, settings)
+  problems.push(...checkProblems)
+  return { query, expectations, columns: columns ?? null, checks, problems }
 }
 
 /** Translates a dashboard's query. The dialect must be loaded. */

@@ -69,6 +69,10 @@ export class TokenReader {
     return this.lines.at(token.start)
   }
 
+  positionAt(offset: number): SourcePosition {
+    return this.lines.at(offset)
+  }
+
   unsupported(message: string, remedy: string, offset: number = this.peek().start): never {
     throw new SyntaxProblem('pipeline.unsupported', message, remedy, offset)
   }

@@ -28,6 +28,8 @@ export interface BuiltFrom {
   inputs: Record<string, string>
   /** State of all that it read, itself or through views; absent in versions of an older Goldsmith. */
   read?: Record<string, ReadState>
+  /** Names the statement that last deleted rows of what was built; absent when none did. */
+  edited?: string
   /** True when the table's quarantine is that of another update: a crash came between the two commits. */
   isTorn?: boolean
 }
@@ -115,7 +117,7 @@ function decide(
   return {
     action: 'skip',
     reason: `up to date: neither its definition nor its inputs changed since version ${built?.version ?? 0}`,
-    fingerprint,
+    fingerprint: built ? builtFingerprint(built) : fingerprint,
   }
 }
 
@@ -123,7 +125,7 @@ function decide(
 function leave({ name }: PlannedDataset, facts: PlanFacts): Decision {
   const built = facts.built.get(name)
   if (built === undefined) return { action: 'wait', reason: `waiting for ${name}, which is not part of this update` }
-  const fingerprint = built === null ? `${name}, written elsewhere` : fingerprintOf(built.definition, built.inputs)
+  const fingerprint = built === null ? `${name}, written elsewhere` : builtFingerprint(built)
   return { action: 'skip', reason: 'not part of this update', fingerprint }
 }
 
@@ -183,8 +185,13 @@ function followed(strategy: RefreshStrategy): string {
 }
 
 /** The fingerprint that a dataset's version has for what reads it. */
-export function builtFingerprint({ definition, inputs }: Pick<BuiltFrom, 'definition' | 'inputs'>): string {
-  return fingerprintOf(definition, inputs)
+export function builtFingerprint({
+  definition,
+  inputs,
+  edited,
+}: Pick<BuiltFrom, 'definition' | 'inputs' | 'edited'>): string {
+  // Deleted rows are a change for what reads the rest; no input has an empty name.
+  return fingerprintOf(definition, edited === undefined ? inputs : { ...inputs, '': edited })
 }
 
 function absent(input: string, dataset: PlannedDataset, facts: PlanFacts): string | null {

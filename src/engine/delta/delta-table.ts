@@ -1,6 +1,7 @@
 import type { ErrorData, TableVersion } from '@/domain/automation'
-import type { AddFile } from '@/domain/delta/actions'
+import type { AddFile, Commit } from '@/domain/delta/actions'
 import { checkReadable } from '@/domain/delta/features'
+import { type LogState, reconcile } from '@/domain/delta/log-state'
 import { addPath, dataFileName, dataFilePath } from '@/domain/delta/paths'
 import type { DeltaColumn } from '@/domain/delta/schema'
 import { replay, type Snapshot, summarize } from '@/domain/delta/snapshot'
@@ -76,6 +77,26 @@ export class DeltaTables {
     return summarize(await this.#reader.commits(path, commits))
       .reverse()
       .map(({ timestamp, ...summary }) => ({ ...summary, timestamp: new Date(timestamp).toISOString() }))
+  }
+
+  /** The log's entries after `version`, oldest first. */
+  async commitsSince(path: string, version: number): Promise<Commit[]> {
+    const { commits } = await this.#reader.list(path)
+    return this.#reader.commits(
+      path,
+      commits.filter((candidate) => candidate > version),
+    )
+  }
+
+  /** What the log says of the table's files now, removed ones among them, as far as it still does; null when there is no table. */
+  async logState(path: string): Promise<LogState | null> {
+    const log = await this.#reader.read(path)
+    if (log === null) return null
+    const steps = log.checkpoint === null ? log.commits : [log.checkpoint, ...log.commits]
+    return reconcile(
+      path,
+      steps.map(({ actions }) => actions),
+    )
   }
 
   /** The bytes of a file that a snapshot names. Rejects with `storage.missing` when it is gone. */

@@ -12,6 +12,8 @@ export interface CommitMetadata {
   inputs: Record<string, string>
   /** State of everything that was read, itself or through views. */
   read?: Record<string, ReadState>
+  /** Names the statement that last deleted rows of what was built. */
+  edited?: string
   expectations: { name: string; action: 'warn' | 'drop' | 'fail'; passed: number; failed: number }[]
   rowsDropped: number
   durationMs: number

@@ -10,7 +10,9 @@ import { type CommitMetadata, formatCommitMetadata } from '@/engine/gold/commit-
 import { GoldStore } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Clock, FileStore, ParquetCodec } from '@/engine/ports'
+import { CHECK_PROPERTY, type TranslatedCheck } from '@/engine/project-checks'
 import type { BuiltTable } from './build-table'
+import { checkRows } from './check-rows'
 import { PartWriter } from './part-writer'
 import { TableStore } from './store-table'
 
@@ -51,13 +53,16 @@ export interface RowsSoFar {
 export class DatasetStore {
   readonly #context: CommitContext
   readonly #dataset: Dataset
+  readonly #checks: readonly TranslatedCheck[]
   readonly #writer: PartWriter
+  #checkedRows = 0
   readonly #tables = new Map<string, { definition: NamedTable; store: TableStore }>()
   #adding: Promise<void> = Promise.resolve()
 
-  constructor(context: CommitContext, dataset: Dataset) {
+  constructor(context: CommitContext, dataset: Dataset, checks: readonly TranslatedCheck[]) {
     this.#context = context
     this.#dataset = dataset
+    this.#checks = checks
     this.#writer = new PartWriter(context.codec, context.deltaTables)
   }
 
@@ -111,6 +116,9 @@ export class DatasetStore {
 
   async #store({ table, rows, held }: RowsSoFar, last: boolean): Promise<void> {
     if (held !== null) await (await this.#quarantine(held.table)).store.add(held.rows, last)
+    const where = `rowid >= ${this.#checkedRows} AND rowid < ${rows}`
+    await checkRows(this.#context.lakehouse, table, where, this.#checks, this.#dataset)
+    this.#checkedRows = rows
     await (await this.#table(table, this.#dataset, this.#dataset.name)).store.add(rows, last)
   }
 
@@ -218,7 +226,8 @@ const PROMISES = ['grain', 'public_contract', 'metric_definitions', 'consumers']
 
 /** The dataset's properties without what is untrue of rows that it holds back, or only tells the engine how to build it. */
 function quarantineProperties(properties: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(properties).filter(([key]) => !PROMISES.includes(key) && !key.startsWith('pipeline.'))
+  const isPromise = (key: string) => PROMISES.includes(key) || key.startsWith(CHECK_PROPERTY)
+  const kept = Object.entries(properties).filter(([key]) => !isPromise(key) && !key.startsWith('pipeline.'))
   return Object.fromEntries(kept)
 }
 

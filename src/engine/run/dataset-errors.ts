@@ -46,6 +46,20 @@ export function nullViolation({ name, file }: Place, column: string, rows: numbe
   })
 }
 
+export function violatedCheck(
+  { name, file }: Place,
+  check: { name: string; text: string },
+  rows: number,
+  row: string,
+): GoldsmithError {
+  return new GoldsmithError({
+    code: 'delta.check_violated',
+    message: `${name}: the constraint ${check.name}, CHECK (${check.text}), does not hold for ${rows} rows. The first: ${shortened(row)}`,
+    remedy: 'Correct the rows in Silver or in the query, or the constraint, and run again. Nothing was stored.',
+    file,
+  })
+}
+
 export function duplicateKeysError(
   { name, file }: Place,
   key: readonly string[],

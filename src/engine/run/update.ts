@@ -135,7 +135,7 @@ export class Update {
     const { query } = translated
     if (query === null) throw new RangeError(`${dataset.name} has no query`)
     this.#set(dataset.name, { status: 'building' })
-    const store = new DatasetStore(this.#commitContext(), dataset)
+    const store = new DatasetStore(this.#commitContext(), dataset, translated.checks)
     try {
       if (decision.action === 'incremental') {
         const obstacle = await this.#refresh(dataset, decision, translated, store, startedAt)
