@@ -181,7 +181,7 @@ function watermarks(appId: string, { read }: CommitMetadata, now: number): { app
 }
 
 /** Columns of CLUSTER BY, or of the property by which a partitioned table, which cannot have the clause, names them. */
-function clusterColumnsOf({ clusterBy, properties }: Pick<Dataset, 'clusterBy' | 'properties'>): string[] {
+export function clusterColumnsOf({ clusterBy, properties }: Pick<Dataset, 'clusterBy' | 'properties'>): string[] {
   if (clusterBy.length > 0) return clusterBy
   const names = (properties['pipelines.autoOptimize.zOrderCols'] ?? '').split(',').map((name) => name.trim())
   return names.filter((name) => name !== '')
