@@ -24,6 +24,8 @@ export class IncrementalRun {
   readonly #translate: (dataset: Dataset) => TranslatedDataset
   readonly #datasets: ReadonlyMap<string, Dataset>
   readonly #changes: TableChanges
+  /** What datasets that follow changed rows read, themselves or through views. */
+  readonly #followed = new Set<string>()
 
   constructor(context: UpdateContext, superseded: SupersededRows, translate: (dataset: Dataset) => TranslatedDataset) {
     this.#context = context
@@ -39,10 +41,10 @@ export class IncrementalRun {
     dataset: Dataset,
     translated: TranslatedDataset | undefined,
   ): { behind: string[]; strategy: RefreshStrategy } {
-    return {
-      behind: behind(dataset, this.#datasets),
-      strategy: refreshStrategy(this.#strategy(dataset, translated?.query ?? null)),
-    }
+    const read = behind(dataset, this.#datasets)
+    const strategy = refreshStrategy(this.#strategy(dataset, translated?.query ?? null))
+    if (strategy.kind !== 'whole') for (const name of read) this.#followed.add(name)
+    return { behind: read, strategy }
   }
 
   /** The states of all that a dataset reads, to be noted with what is built of them. */
@@ -109,6 +111,7 @@ export class IncrementalRun {
 
   /** Compares a rebuilt table with the version that is there, when both are small enough, for datasets downstream. */
   async noteRebuilt(name: string, built: { table: string; rows: number }): Promise<void> {
+    if (!this.#followed.has(name)) return
     const { gold, lakehouse } = this.#context
     const present = gold.tables.get(name)
     const since = this.#builtFingerprint(name)
