@@ -255,3 +255,24 @@ describe('an update that is canceled while it stores', () => {
     expect(await files.list('lakehouse/gold/fact_sales__quarantine')).toEqual([])
   })
 })
+
+describe('a version whose commit was reported as failed', () => {
+  it('keeps its files: it may exist all the same', async () => {
+    let fail = false
+    const files = new (class extends MemoryFileStore {
+      override async createExclusive(path: string, bytes: Uint8Array): Promise<boolean> {
+        const created = await super.createExclusive(path, bytes)
+        if (fail && path.includes('/fact_sales/')) throw new Error('The answer got lost.')
+        return created
+      }
+    })()
+    const engine = await open(files)
+    await load(engine)
+    fail = true
+    expect(await engine.api.run({ asOf: AS_OF, select: [`+${FACT}`] })).toMatchObject({ status: 'failed' })
+    fail = false
+    const later = await open(files)
+    const [[count] = []] = await rows(later, `SELECT count(*) FROM ${FACT}`)
+    expect(Number(count)).toBeGreaterThan(0)
+  })
+})

@@ -97,12 +97,13 @@ export class DatasetStore {
     return this.#context.files.withLock(`commit ${this.#dataset.name}`, async () => {
       throwIfCanceled(this.#context.signal)
       // The quarantine goes first: what a crash leaves then is a quarantine of another update than its table, and that is seen.
+      // Files are kept from before the commit: when it fails nobody knows whether the version exists, and files too many do no harm.
       if (quarantine && held) {
-        await commitTable(this.#context, quarantine.definition, held, metadata, over.quarantine)
         this.#writer.keep(held)
+        await commitTable(this.#context, quarantine.definition, held, metadata, over.quarantine)
       }
-      const version = await commitTable(this.#context, table.definition, kept, metadata, over.table)
       this.#writer.keep(kept)
+      const version = await commitTable(this.#context, table.definition, kept, metadata, over.table)
       await publish()
       return version
     })
