@@ -118,9 +118,16 @@ function figures(dataset: DatasetReport): string | null {
   const time = formatDuration(dataset.durationMs)
   if (dataset.status === 'failed') return time
   if (dataset.status !== 'completed') return null
-  const rows = dataset.kind === 'view' ? [] : [formatQuantity(dataset.rowsWritten, 'row')]
+  const rows = dataset.kind === 'view' ? [] : changedRows(dataset)
   const held = dataset.rowsDropped > 0 ? [`${formatQuantity(dataset.rowsDropped, 'row')} held back`] : []
   return [...rows, ...held, time].join(' · ')
+}
+
+/** A refresh writes some of a table's rows only: not to be read as all that it has. */
+function changedRows({ plan, rowsWritten, rowsUpserted, rowsDeleted }: DatasetReport): string[] {
+  if (plan !== 'incremental') return [formatQuantity(rowsWritten, 'row')]
+  const gone = rowsDeleted > 0 ? [`${formatQuantity(rowsDeleted, 'row')} gone`] : []
+  return [`${formatQuantity(rowsUpserted, 'row')} new or changed`, ...gone]
 }
 
 function keyOf(table: TableInfo | undefined): string[] {
