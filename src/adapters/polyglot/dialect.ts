@@ -8,7 +8,7 @@ import { readLineage } from './lineage'
 import { fields, listOf, nodeOf, UnknownNode, Unsupported, unsupportedFunction } from './nodes'
 import { printQuery } from './queries'
 import { queryFlow } from './row-flow'
-import type { Findings, Translator } from './translator'
+import { type Findings, newFindings, type Translator } from './translator'
 import { duckdbType } from './types'
 
 /** The functions of the parser's library that are used here, in either of its builds. */
@@ -144,17 +144,6 @@ export class PolyglotDialect implements SqlDialect {
       }
       throw error
     }
-  }
-}
-
-function newFindings(): Findings {
-  return {
-    tables: [],
-    columnNames: new Set(),
-    usesAsOf: false,
-    latestPerKey: [],
-    latestOf: new Map(),
-    slots: new Map(),
   }
 }
 

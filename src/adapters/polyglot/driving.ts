@@ -1,7 +1,7 @@
 import type { LatestPerKey } from '@/engine/ports'
 import { isPerRow, latestPerKey } from './latest'
 import { bodyOf, isEmpty, listOf, type Node, nameOf, nodeOf, unwrap } from './nodes'
-import type { Translator } from './translator'
+import { newFindings, type Translator } from './translator'
 
 /** Clauses whose result depends on all rows together. */
 const WHOLE = 'distinct group_by having qualify windows order_by limit offset lateral_views'.split(' ')
@@ -47,7 +47,7 @@ function placeholderOf(body: Node['body'], driver: string, t: Translator): strin
     if (nameOf(alias).toLowerCase() === driver) {
       const node = unwrap(query)
       // With fresh findings: this only looks, the printing has noted it already.
-      latest = node.kind === 'select' ? latestPerKey(node, { ...t, found: emptyFindings() }) : null
+      latest = node.kind === 'select' ? latestPerKey(node, { ...t, found: newFindings() }) : null
     } else if (reads(query, driver)) {
       return null
     }
@@ -71,15 +71,4 @@ function reads(value: unknown, name: string): boolean {
       return nameOf(body.name).toLowerCase() === name
     return reads(child, name)
   })
-}
-
-function emptyFindings(): Translator['found'] {
-  return {
-    tables: [],
-    columnNames: new Set(),
-    usesAsOf: false,
-    latestPerKey: [],
-    latestOf: new Map(),
-    slots: new Map(),
-  }
 }

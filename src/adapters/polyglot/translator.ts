@@ -28,3 +28,14 @@ export interface Findings {
   /** Placeholders of tables, by the body of the node that mentions the table. */
   slots: Map<Body, { placeholder: string; table: string }>
 }
+
+export function newFindings(): Findings {
+  return {
+    tables: [],
+    columnNames: new Set(),
+    usesAsOf: false,
+    latestPerKey: [],
+    latestOf: new Map(),
+    slots: new Map(),
+  }
+}
