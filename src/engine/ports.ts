@@ -82,8 +82,8 @@ export interface EncodeOptions {
   dictionaryColumns: string[]
   /** Integer and decimal columns of up to 64 bits that are stored as differences (DELTA_BINARY_PACKED). */
   deltaColumns: string[]
-  /** A column of the stream by whose whole numbers, of up to 30 bits, the rows are sorted; it is not stored. */
-  sortBy?: string
+  /** A column of the stream by whose whole numbers, of up to 30 bits, the rows come into row groups; it is not stored. */
+  clusterBy?: string
   keyValueMetadata: Record<string, string>
 }
 

@@ -2,9 +2,9 @@
 import type * as ParquetWasm from 'parquet-wasm'
 import { GoldsmithError } from '@/domain/errors'
 import type { EncodeOptions } from '@/engine/ports'
+import { clusterRows } from './cluster-rows'
 import { fileAccessError } from './file-access'
 import { readFooter, rowGroupFile } from './row-group-file'
-import { sortRows } from './sort-rows'
 import type { ThriftStruct } from './thrift-compact'
 
 /** DuckDB's row group: one record batch of this size is appended without being split or joined. */
@@ -60,8 +60,8 @@ export class ParquetTasks {
     for (const column of options.dictionaryColumns) properties = properties.setColumnDictionaryEnabled(column, true)
     for (const column of options.deltaColumns)
       properties = properties.setColumnEncoding(column, Encoding.DELTA_BINARY_PACKED)
-    const sorted = options.sortBy === undefined ? stream : sortRows(stream, options.sortBy)
-    return writeParquet(Table.fromIPCStream(sorted), properties.build())
+    const rows = options.clusterBy === undefined ? stream : clusterRows(stream, options.clusterBy, ROW_GROUP_ROWS)
+    return writeParquet(Table.fromIPCStream(rows), properties.build())
   }
 
   #footer(file: Blob): Promise<ThriftStruct> {

@@ -18,7 +18,7 @@ import type { PartWriter } from './part-writer'
 
 /** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
 const SLICE_ROWS = 131_072
-/** Holds a row's place along the curve on its way to the encoder, which sorts the rows of a file by it. */
+/** Holds a row's place along the curve on its way to the encoder, which brings the rows of a file into row groups by it. */
 const CURVE = '__curve'
 /** Arrow bytes that one data file is made of at most; an encoder holds about three times as much. */
 const PART_BYTES = 128 * 1024 * 1024
@@ -88,7 +88,7 @@ export class TableStore {
     for (const { values, ...partition } of found) {
       for await (const { rows: expectedRows, stream } of parts(this.#context, this.#request, partition)) {
         const part = { columns, partitionValues: values, index: this.#files.length, expectedRows, nanFree }
-        const options = partition.curve === null ? this.#options : { ...this.#options, sortBy: CURVE }
+        const options = partition.curve === null ? this.#options : { ...this.#options, clusterBy: CURVE }
         const { stored } = await writer.add(path, part, stream, options)
         this.#files.push(stored)
       }

@@ -18,7 +18,7 @@ import {
 } from 'apache-arrow'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sortRows } from './sort-rows'
+import { clusterRows } from './cluster-rows'
 
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 4 })
 const row = fc.record({
@@ -79,24 +79,34 @@ const plain = (table: Table) =>
     .toArray()
     .map((one) => Object.fromEntries(Object.entries(one.toJSON()).map(([key, value]) => [key, String(value)])))
 
-describe('sorting the rows of a stream', () => {
-  it('moves every value and every NULL with its row, over several batches; equal places keep their order', () => {
+/** The number that the 16 leading bits make, counted from the highest bit that any of the numbers has. */
+const leadingBits = (numbers: readonly number[]) => {
+  const unit = 2 ** Math.max(0, Math.max(...numbers).toString(2).length - 16)
+  return (number: unknown) => Math.floor(Number(number) / unit)
+}
+
+describe('bringing the rows of a stream into row groups', () => {
+  it('moves every value and every NULL with its row, over several batches; rows of one group keep their order', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(row, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 }),
-        (batches) => {
+        fc.integer({ min: 1, max: 30 }),
+        (batches, groupRows) => {
           const [first, ...others] = batches.map(tableOf)
           const whole = (first as Table).concat(...others)
-          const sorted = tableFromIPC(sortRows(tableToIPC(whole, 'stream'), 'place'))
-          const expected = plain(whole)
+          const clustered = tableFromIPC(clusterRows(tableToIPC(whole, 'stream'), 'place', groupRows))
+          const leading = leadingBits(batches.flat().map(({ place }) => place))
+          const sorted = plain(whole)
             .map((values, index) => ({ values, index }))
-            .sort((a, b) => Number(a.values.place) - Number(b.values.place) || a.index - b.index)
-            .map(({ values: { place: _, ...rest } }) => rest)
-          expect(plain(sorted)).toEqual(expected)
-          expect(sorted.schema.fields.map(String)).toEqual(whole.schema.fields.slice(1).map(String))
+            .sort((a, b) => leading(a.values.place) - leading(b.values.place) || a.index - b.index)
+          const groups = Array.from({ length: Math.ceil(sorted.length / groupRows) }, (_, group) =>
+            sorted.slice(group * groupRows, (group + 1) * groupRows).sort((a, b) => a.index - b.index),
+          )
+          expect(plain(clustered)).toEqual(groups.flat().map(({ values: { place: _, ...rest } }) => rest))
+          expect(clustered.schema.fields.map(String)).toEqual(whole.schema.fields.slice(1).map(String))
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 100, endOnFailure: true },
     )
   })
 
@@ -106,13 +116,13 @@ describe('sorting the rows of a stream', () => {
       data: new Uint32Array([1, 2, 3, 4, 5, 6, 7, 8]),
     } as never)
     const table = new Table({ place: vectorFromArray([9, 3], new Int32()), amount: decimals as never })
-    const sorted = tableFromIPC(sortRows(tableToIPC(table, 'stream'), 'place'))
+    const sorted = tableFromIPC(clusterRows(tableToIPC(table, 'stream'), 'place', 1))
     expect(Array.from(sorted.getChild('amount')?.data[0]?.values ?? []).slice(0, 8)).toEqual([5, 6, 7, 8, 1, 2, 3, 4])
   })
 
   it('refuses what it cannot move', () => {
     const lists = vectorFromArray([[1], [2]], new List(new Field('item', new Int32())))
     const table = new Table({ place: vectorFromArray([1, 2], new Int32()), lists })
-    expect(() => sortRows(tableToIPC(table, 'stream'), 'place')).toThrow(/cannot be sorted/)
+    expect(() => clusterRows(tableToIPC(table, 'stream'), 'place', 1)).toThrow(/cannot be clustered/)
   })
 })
