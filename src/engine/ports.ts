@@ -4,6 +4,7 @@
  */
 import type { ErrorData } from '@/domain/automation'
 import type { TableMoment } from '@/domain/delta/moment'
+import type { CurveColumn } from '@/domain/delta/z-order'
 import type { ColumnUse } from '@/domain/lineage/column-use'
 import type { ColumnLineage } from '@/domain/lineage/graph'
 
@@ -82,8 +83,8 @@ export interface EncodeOptions {
   dictionaryColumns: string[]
   /** Integer and decimal columns of up to 64 bits that are stored as differences (DELTA_BINARY_PACKED). */
   deltaColumns: string[]
-  /** A column of the stream by whose whole numbers, of up to 30 bits, the rows come into row groups; it is not stored. */
-  clusterBy?: string
+  /** The Z-order curve along which the rows come into row groups; without it they keep their order. */
+  curve?: readonly CurveColumn[]
   keyValueMetadata: Record<string, string>
 }
 

@@ -1,51 +1,32 @@
 /**
  * Bringing the rows of an Arrow IPC stream into the row groups in which they belong together: a fraction of what the engine needs to sort
- * rows of many columns. Loops run over every value, so they are plain, and say `as number` where the index is known to be inside: a
- * check costs a fifth of the time.
+ * rows of many columns.
  */
-import {
-  type Data,
-  DataType,
-  Field,
-  makeData,
-  RecordBatch,
-  RecordBatchReader,
-  Schema,
-  Struct,
-  Table,
-  tableToIPC,
-} from 'apache-arrow'
+import { type Data, makeData, RecordBatch, RecordBatchReader, Struct, Table, tableToIPC } from 'apache-arrow'
+import type { CurveColumn } from '@/domain/delta/z-order'
+import { placesAlongCurve } from './curve-places'
+import { gather } from './gather'
 
 /**
- * The stream with its rows in groups of `groupRows` (the last may have fewer) by a column of whole numbers of up to 30 bits, which is
- * left out: the numbers of a group are not above those of the next, as far as their 16 leading bits tell. Inside a group rows stay in
- * their order: no reader gains from another, ascending values stay cheap to encode, and memory is read from front to back.
- * Throws RangeError for columns of nested types, which it cannot move.
+ * The stream with its rows in groups of `groupRows` (the last may have fewer) along the curve: the places of a group's rows are not above
+ * those of the next, as far as their 16 leading bits tell. Inside a group rows stay in their order: no reader gains from another,
+ * ascending values stay cheap to encode, and memory is read from front to back. Throws RangeError for columns of nested types, which
+ * it cannot move.
  */
-export function clusterRows(stream: Uint8Array, by: string, groupRows: number): Uint8Array {
+export function clusterRows(stream: Uint8Array, curve: readonly CurveColumn[], groupRows: number): Uint8Array {
   const reader = RecordBatchReader.from(stream).open()
   const { schema } = reader
   const batches = [...reader]
-  const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0)
-  const at = schema.fields.findIndex(({ name }) => name === by)
-  if (at < 0) throw new RangeError(`there is no column ${by}`)
-  const order = orderInGroups(
-    batches.map((batch) => columnOf(batch, at)),
-    rows,
-    groupRows,
-  )
-  const kept = schema.fields.map((field, index) => ({ field, index })).filter(({ index }) => index !== at)
-  const children = kept.map(({ field, index }) =>
+  const order = orderInGroups(placesAlongCurve(batches, curve), groupRows)
+  const children = schema.fields.map(({ type }, index) =>
     gather(
-      field.type,
+      type,
       batches.map((batch) => columnOf(batch, index)),
       order,
     ),
   )
-  const fields = kept.map(({ field }) => new Field(field.name, field.type, field.nullable, field.metadata))
-  const stored = new Schema(fields, schema.metadata)
-  const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children })
-  return tableToIPC(new Table(stored, [new RecordBatch(stored, data)]), 'stream')
+  const data = makeData({ type: new Struct(schema.fields), length: order.length, nullCount: 0, children })
+  return tableToIPC(new Table(schema, [new RecordBatch(schema, data)]), 'stream')
 }
 
 function columnOf(batch: RecordBatch, index: number): Data {
@@ -55,205 +36,33 @@ function columnOf(batch: RecordBatch, index: number): Data {
   return column
 }
 
-/** Leading bits of a number that decide about its group. */
+/** Leading bits of a place that decide about its row's group. */
 const LEADING_BITS = 16
 
-/** For each place the row that comes there. */
-function orderInGroups(columns: readonly Data[], rows: number, groupRows: number): Uint32Array {
-  let most = 0
-  for (const { values, length } of columns)
-    for (let index = 0; index < length; index += 1) most = Math.max(most, (values as Int32Array)[index] as number)
-  const shift = Math.max(0, 32 - Math.clz32(most) - LEADING_BITS)
+/** The row that comes at each position. */
+function orderInGroups(places: Int32Array, groupRows: number): Uint32Array {
+  const highest = places.reduce((most, place) => Math.max(most, place), 0)
+  const shift = Math.max(0, 32 - Math.clz32(highest) - LEADING_BITS)
   // Where rows of each leading number would begin if all were sorted (a counting sort): that tells a row's group.
   const begins = new Uint32Array(2 ** LEADING_BITS + 1)
-  for (const { values, length } of columns)
-    for (let index = 0; index < length; index += 1) {
-      const after = (((values as Int32Array)[index] as number) >> shift) + 1
-      begins[after] = (begins[after] as number) + 1
-    }
+  for (let row = 0; row < places.length; row += 1) {
+    const after = ((places[row] as number) >> shift) + 1
+    begins[after] = (begins[after] as number) + 1
+  }
   for (let at = 1; at < begins.length; at += 1) begins[at] = (begins[at] as number) + (begins[at - 1] as number)
-  const nextInGroup = Uint32Array.from({ length: Math.ceil(rows / groupRows) }, (_, group) => group * groupRows)
-  const order = new Uint32Array(rows)
-  let row = 0
-  for (const { values, length } of columns)
-    for (let index = 0; index < length; index += 1) {
-      const leading = ((values as Int32Array)[index] as number) >> shift
-      const group = ((begins[leading] as number) / groupRows) | 0
-      begins[leading] = (begins[leading] as number) + 1
-      const place = nextInGroup[group] as number
-      nextInGroup[group] = place + 1
-      order[place] = row
-      row += 1
-    }
+  const nextOfGroup = Uint32Array.from(
+    { length: Math.ceil(places.length / groupRows) },
+    (_, group) => group * groupRows,
+  )
+  const order = new Uint32Array(places.length)
+  for (let row = 0; row < places.length; row += 1) {
+    const leading = (places[row] as number) >> shift
+    const sorted = begins[leading] as number
+    begins[leading] = sorted + 1
+    const group = (sorted / groupRows) | 0
+    const position = nextOfGroup[group] as number
+    nextOfGroup[group] = position + 1
+    order[position] = row
+  }
   return order
-}
-
-interface Nulls {
-  nullCount: number
-  nullBitmap: Uint8Array | null
-}
-
-/** A column with, at each place, the row that `order` names. */
-function gather(type: DataType, columns: readonly Data[], order: Uint32Array): Data {
-  const nulls = gatherNulls(columns, order)
-  const make = (buffers: object) =>
-    makeData({ type, length: order.length, ...buffers, ...nulls } as Parameters<typeof makeData>[0])
-  if (DataType.isUtf8(type) || DataType.isBinary(type)) return make(gatherBytes(columns, order))
-  if (DataType.isBool(type)) {
-    return make({ data: gatherBits(columns, order, ({ values }) => values as Uint8Array) })
-  }
-  if (!isFixedWidth(type)) throw new RangeError(`rows with a column of the type ${type} cannot be clustered`)
-  const [first] = columns
-  if (first === undefined) return make({})
-  const { stride, values } = first
-  const Values = (values as Uint8Array).constructor as typeof Uint8Array
-  const bytes = gatherValues(columns, order, stride * Values.BYTES_PER_ELEMENT)
-  return make({ data: new Values(bytes.buffer) })
-}
-
-/** Values of `width` bytes each, moved by the largest words that they consist of. */
-function gatherValues(columns: readonly Data[], order: Uint32Array, width: number): Uint8Array<ArrayBuffer> {
-  const Words = width % 4 === 0 ? Uint32Array : width % 2 === 0 ? Uint16Array : Uint8Array
-  const words = width / Words.BYTES_PER_ELEMENT
-  const from = new Words(
-    joined(
-      columns.map(({ values, length }) => bytesOf(values as Uint8Array, length * width)),
-      order.length * width,
-    ),
-  )
-  const to = new Words(order.length * words)
-  if (words === 1) {
-    for (let place = 0; place < order.length; place += 1) to[place] = from[order[place] as number] as number
-  } else if (words === 2) {
-    for (let place = 0; place < order.length; place += 1) {
-      const row = (order[place] as number) * 2
-      to[place * 2] = from[row] as number
-      to[place * 2 + 1] = from[row + 1] as number
-    }
-  } else if (words === 4) {
-    for (let place = 0; place < order.length; place += 1) {
-      const row = (order[place] as number) * 4
-      to[place * 4] = from[row] as number
-      to[place * 4 + 1] = from[row + 1] as number
-      to[place * 4 + 2] = from[row + 2] as number
-      to[place * 4 + 3] = from[row + 3] as number
-    }
-  } else {
-    for (let place = 0; place < order.length; place += 1) {
-      const row = (order[place] as number) * words
-      for (let word = 0; word < words; word += 1) to[place * words + word] = from[row + word] as number
-    }
-  }
-  return new Uint8Array(to.buffer)
-}
-
-/** Bytes that are moved at once, also past a text's end, where the next text then overwrites them. */
-const STEP = 8
-
-function gatherBytes(columns: readonly Data[], order: Uint32Array): { valueOffsets: Int32Array; data: Uint8Array } {
-  const size = columns.reduce((sum, { valueOffsets, length }) => sum + textBytes(valueOffsets, length), 0)
-  // Room for a step that begins at the last byte.
-  const from = new DataView(
-    joined(
-      columns.map(({ values, valueOffsets, length }) =>
-        (values as Uint8Array).subarray(valueOffsets[0], valueOffsets[length]),
-      ),
-      size + STEP,
-    ),
-  )
-  const begins = joinedOffsets(columns, order.length)
-  const valueOffsets = new Int32Array(order.length + 1)
-  const data = new Uint8Array(size + STEP)
-  const to = new DataView(data.buffer)
-  let end = 0
-  for (let place = 0; place < order.length; place += 1) {
-    const row = order[place] as number
-    const begin = begins[row] as number
-    const length = (begins[row + 1] as number) - begin
-    // Two words of 32 bits: whole numbers of 64 are slower, and a double may not keep the bits of a NaN.
-    for (let at = 0; at < length; at += STEP) {
-      to.setUint32(end + at, from.getUint32(begin + at, true), true)
-      to.setUint32(end + at + 4, from.getUint32(begin + at + 4, true), true)
-    }
-    end += length
-    valueOffsets[place + 1] = end
-  }
-  return { valueOffsets, data: data.subarray(0, size) }
-}
-
-function joinedOffsets(columns: readonly Data[], rows: number): Int32Array {
-  const offsets = new Int32Array(rows + 1)
-  let row = 0
-  for (const { valueOffsets, length } of columns) {
-    const shift = (offsets[row] as number) - (valueOffsets[0] ?? 0)
-    for (let index = 1; index <= length; index += 1) offsets[row + index] = (valueOffsets[index] as number) + shift
-    row += length
-  }
-  return offsets
-}
-
-function textBytes(offsets: Int32Array, rows: number): number {
-  return (offsets[rows] ?? 0) - (offsets[0] ?? 0)
-}
-
-function bytesOf({ buffer, byteOffset }: Uint8Array, length: number): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, length)
-}
-
-/** Memory that is touched for the first time costs more than the copy: one column after the other uses the same. */
-let scratch = new ArrayBuffer(0)
-
-/** The parts one after the other, with room for `size` bytes; good until the next call. */
-function joined(parts: readonly Uint8Array[], size: number): ArrayBuffer {
-  if (scratch.byteLength < size) scratch = new ArrayBuffer(Math.ceil((size * 1.25) / 8) * 8)
-  const whole = new Uint8Array(scratch)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return scratch
-}
-
-function gatherNulls(columns: readonly Data[], order: Uint32Array): Nulls {
-  const nullCount = columns.reduce((sum, column) => sum + column.nullCount, 0)
-  if (nullCount === 0) return { nullCount, nullBitmap: null }
-  return {
-    nullCount,
-    nullBitmap: gatherBits(columns, order, ({ nullBitmap, nullCount: some }) => (some === 0 ? null : nullBitmap)),
-  }
-}
-
-/** Bits of a bitmap, the lowest of a byte first; without a bitmap all of a column's bits are set. */
-function gatherBits(
-  columns: readonly Data[],
-  order: Uint32Array,
-  bitmapOf: (column: Data) => Uint8Array | null,
-): Uint8Array {
-  const isSet = new Uint8Array(order.length)
-  let row = 0
-  for (const column of columns) {
-    const bitmap = bitmapOf(column)
-    if (bitmap === null) isSet.fill(1, row, row + column.length)
-    else
-      for (let index = 0; index < column.length; index += 1)
-        isSet[row + index] = ((bitmap[index >> 3] as number) >> (index & 7)) & 1
-    row += column.length
-  }
-  const bits = new Uint8Array((order.length + 7) >> 3)
-  for (let place = 0; place < order.length; place += 1)
-    bits[place >> 3] = (bits[place >> 3] as number) | ((isSet[order[place] as number] as number) << (place & 7))
-  return bits
-}
-
-/** Whether the column's values lie in one buffer, all of one width. */
-function isFixedWidth(type: DataType): boolean {
-  return (
-    DataType.isInt(type) ||
-    DataType.isFloat(type) ||
-    DataType.isDecimal(type) ||
-    DataType.isDate(type) ||
-    DataType.isTime(type) ||
-    DataType.isTimestamp(type)
-  )
 }

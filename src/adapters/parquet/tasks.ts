@@ -60,7 +60,7 @@ export class ParquetTasks {
     for (const column of options.dictionaryColumns) properties = properties.setColumnDictionaryEnabled(column, true)
     for (const column of options.deltaColumns)
       properties = properties.setColumnEncoding(column, Encoding.DELTA_BINARY_PACKED)
-    const rows = options.clusterBy === undefined ? stream : clusterRows(stream, options.clusterBy, ROW_GROUP_ROWS)
+    const rows = options.curve === undefined ? stream : clusterRows(stream, options.curve, ROW_GROUP_ROWS)
     return writeParquet(Table.fromIPCStream(rows), properties.build())
   }
 

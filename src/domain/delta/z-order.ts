@@ -13,6 +13,12 @@ export interface ClusterColumn {
 /** Between which values a column lies: two positions of a number line, or texts that cut the rows into parts of equal size. */
 export type ColumnBounds = { min: number; max: number } | { texts: readonly string[] }
 
+/** A column that a curve goes through, and between which values. */
+export interface CurveColumn {
+  name: string
+  bounds: ColumnBounds
+}
+
 /** Bits of a place along the curve, which is a signed 32-bit integer. */
 const CURVE_BITS = 30
 const MOST_BITS = 8
@@ -59,7 +65,7 @@ export function columnBounds({ type }: ClusterColumn, values: readonly unknown[]
 export function zOrderSql(columns: readonly { column: ClusterColumn; bounds: ColumnBounds | null }[]): string | null {
   const useful = columns.flatMap(({ column, bounds }) => (bounds === null ? [] : [{ column, bounds }]))
   if (useful.length === 0) return null
-  const bits = Math.min(useful.length === 1 ? CURVE_BITS / 2 : MOST_BITS, Math.floor(CURVE_BITS / useful.length))
+  const bits = curveBits(useful.length)
   const terms = useful.flatMap(({ column, bounds }, index) => {
     const bucket = bucketSql(column, bounds, bits)
     return Array.from({ length: bits }, (_, bit) => {
@@ -68,6 +74,11 @@ export function zOrderSql(columns: readonly { column: ClusterColumn; bounds: Col
     }).map((term) => `(${term})`)
   })
   return terms.join(' | ')
+}
+
+/** Bits that each of so many columns has in a place along the curve. */
+export function curveBits(columns: number): number {
+  return Math.min(columns === 1 ? CURVE_BITS / 2 : MOST_BITS, Math.floor(CURVE_BITS / columns))
 }
 
 /** A whole number of `bits` bits that does not fall where the column rises; NULL is lowest. */

@@ -5,9 +5,9 @@ import {
   boundsSql,
   boundsWidth,
   type ClusterColumn,
+  type CurveColumn,
   columnBounds,
   isClusterable,
-  zOrderSql,
 } from '@/domain/delta/z-order'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
 import { quoteIdentifier, quoteLiteral, quoteName } from '@/domain/sql/quote'
@@ -18,8 +18,6 @@ import type { PartWriter } from './part-writer'
 
 /** Rows that one query hands over: a Parquet row group, and small enough that the copy out of the engine stays cheap. */
 const SLICE_ROWS = 131_072
-/** Holds a row's place along the curve on its way to the encoder, which brings the rows of a file into row groups by it. */
-const CURVE = '__curve'
 /** Arrow bytes that one data file is made of at most; an encoder holds about three times as much. */
 const PART_BYTES = 128 * 1024 * 1024
 /** A dictionary pays when a value comes back at least this often in a row group. */
@@ -88,7 +86,7 @@ export class TableStore {
     for (const { values, ...partition } of found) {
       for await (const { rows: expectedRows, stream } of parts(this.#context, this.#request, partition)) {
         const part = { columns, partitionValues: values, index: this.#files.length, expectedRows, nanFree }
-        const options = partition.curve === null ? this.#options : { ...this.#options, clusterBy: CURVE }
+        const options = partition.curve === null ? this.#options : { ...this.#options, curve: partition.curve }
         const { stored } = await writer.add(path, part, stream, options)
         this.#files.push(stored)
       }
@@ -107,8 +105,8 @@ interface Partition {
   firstRow: number
   lastRow: number
   rows: number
-  /** DuckDB SQL of a row's place along the curve; null when rows stay in the table's order. */
-  curve: string | null
+  /** Null when rows stay in the table's order. */
+  curve: CurveColumn[] | null
 }
 
 async function partitions(lakehouse: Lakehouse, request: StoreRequest, range: RowRange): Promise<Partition[]> {
@@ -139,16 +137,16 @@ async function partitions(lakehouse: Lakehouse, request: StoreRequest, range: Ro
   })
 }
 
-/** The order along the curve, within the bounds that the partition's rows have. */
-function curveOf(columns: readonly ClusterColumn[], values: readonly unknown[]): string | null {
+/** The curve within the bounds that the partition's rows have; null when no column tells them apart. */
+function curveOf(columns: readonly ClusterColumn[], values: readonly unknown[]): CurveColumn[] | null {
   let at = 0
-  return zOrderSql(
-    columns.map((column) => {
-      const width = boundsWidth(column)
-      at += width
-      return { column, bounds: columnBounds(column, values.slice(at - width, at)) }
-    }),
-  )
+  const curve = columns.flatMap((column) => {
+    const width = boundsWidth(column)
+    at += width
+    const bounds = columnBounds(column, values.slice(at - width, at))
+    return bounds === null ? [] : [{ name: column.name, bounds }]
+  })
+  return curve.length === 0 ? null : curve
 }
 
 /** The columns to cluster by that files hold and that have an order; none where rows have nested columns, which stay in place. */
@@ -181,7 +179,6 @@ async function* parts(
   // The partition's rows may lie thinly among others: a window is as wide as holds about one slice of them on average.
   const slicesWanted = Math.max(1, Math.round(partition.rows / SLICE_ROWS))
   const window = Math.ceil(span / slicesWanted)
-  const curve = partition.curve === null ? '' : `, ${partition.curve} AS ${CURVE}`
   let slices: Uint8Array[] = []
   let bytes = 0
   let remaining = partition.rows
@@ -190,7 +187,7 @@ async function* parts(
     throwIfCanceled(signal)
     const where = `${partition.predicate} AND rowid >= ${start} AND rowid < ${start + window}`
     const slice = await lakehouse.database.query(
-      `${FOR_STORAGE} SELECT ${selectList(request)}${curve} FROM ${quoteName(request.table)} WHERE ${where}`,
+      `${FOR_STORAGE} SELECT ${selectList(request)} FROM ${quoteName(request.table)} WHERE ${where}`,
     )
     const rows = streamRows(slice)
     if (rows === 0) continue
