@@ -95,7 +95,8 @@ export class Rewriter {
     const { name, path, columns, snapshot } = this.#table
     const { partitionColumns, configuration, description } = snapshot.metaData
     const keyValueMetadata = { ...configuration, 'goldsmith.table': name, 'goldsmith.comment': description ?? '' }
-    const request = { path, table, columns, partitionColumns, clusterColumns: [...clusterColumns], keyValueMetadata }
+    const cluster = { clusterColumns: [...clusterColumns], clusterFromGroups: 2 }
+    const request = { path, table, columns, partitionColumns, ...cluster, keyValueMetadata }
     const store = new TableStore({ lakehouse, writer: this.#writer, signal }, request)
     await store.add(await lakehouse.count(table), true)
     const files = await store.files()

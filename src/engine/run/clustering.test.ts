@@ -83,11 +83,11 @@ describe('a stored table', () => {
   ]
 
   /** How much of each column's values a row group spans on average, and the stored rows. */
-  async function spans(clause: string) {
+  async function spans(clause: string, rowCount = 600_000) {
     const files = new MemoryFileStore()
     const engine = await openTestEngine({ files, pipeline: pipeline(clause) })
     const rows = `SELECT i AS id, (i * 7919 % 1000)::INT AS x, 'k' || lpad((i * 104729 % 1000)::VARCHAR, 3, '0') AS y
-      FROM range(600000) AS t(i)`
+      FROM range(${rowCount}) AS t(i)`
     await engine.api.load({ files: [dropped('points.parquet', await parquetBytes(rows))] })
     const report = await engine.api.run({})
     expect(report.datasets.map(({ error }) => error)).toEqual([undefined])
@@ -111,5 +111,10 @@ describe('a stored table', () => {
     expect(clustered.y).toBeLessThan(0.75)
     const byProperty = await spans("TBLPROPERTIES ('pipelines.autoOptimize.zOrderCols' = 'y')")
     expect(byProperty.y).toBeLessThan(0.4)
+  })
+
+  it('keeps the order of its rows while they fill no more row groups than it has columns to be clustered by', async () => {
+    const ordered = await spans('CLUSTER BY (x, y)', 150_000)
+    expect(ordered).toEqual({ rows: 150_000, groups: 2, x: 1, y: 1 })
   })
 })
