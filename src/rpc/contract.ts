@@ -180,7 +180,10 @@ export type EngineEvent =
   /** Counts bytes of stored files, or rows where files have yet to be written. */
   | { type: 'export.progress'; files: number; totalFiles: number; unit: 'bytes' | 'rows'; done: number; total: number }
   | { type: 'engine.resources'; memoryBytes: number; storageBytes: number | null; storageQuotaBytes: number | null }
+  /** The engine cannot work, or not any more. */
   | { type: 'engine.failed'; error: ErrorData }
+  /** An engine that broke was replaced by another one; that has the committed tables, but nothing that was loaded. */
+  | { type: 'engine.restarted'; error: ErrorData }
 
 /** A dataset's live state while an update runs. */
 export interface DatasetProgress extends Omit<DatasetReport, 'status'> {

@@ -1,3 +1,4 @@
+import type { ErrorData } from '@/domain/automation'
 import { canceled, GoldsmithError } from '@/domain/errors'
 import type { CallOptions, EngineApi, EngineEvent } from './contract'
 import type { Method, Port, ToPage } from './protocol'
@@ -7,11 +8,19 @@ interface Pending {
   reject: (error: Error) => void
 }
 
-/** The page's end: an EngineApi whose calls are answered at the other end of the port. */
-export function connectEngine(port: Port): EngineApi {
+export interface Connection {
+  /** Its calls are answered at the other end of the port. */
+  api: EngineApi
+  /** Rejects every call that waits, and from now on every other: nobody will answer them. */
+  abandon(error: ErrorData): void
+}
+
+/** The page's end of a port to an engine. */
+export function connectEngine(port: Port): Connection {
   const pending = new Map<number, Pending>()
   const listeners = new Set<(event: EngineEvent) => void>()
   let nextId = 0
+  let abandoned: ErrorData | null = null
 
   port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
     if (data.kind === 'event') {
@@ -27,6 +36,7 @@ export function connectEngine(port: Port): EngineApi {
   function call(method: Method, request: unknown, options: CallOptions | undefined): Promise<unknown> {
     const signal = options?.signal
     if (signal?.aborted) return Promise.reject(new GoldsmithError(canceled()))
+    if (abandoned !== null) return Promise.reject(new GoldsmithError(abandoned))
     nextId += 1
     const id = nextId
     return new Promise((resolve, reject) => {
@@ -54,7 +64,7 @@ export function connectEngine(port: Port): EngineApi {
     return () => listeners.delete(listener)
   }
 
-  return new Proxy({ subscribe } as EngineApi, {
+  const api = new Proxy({ subscribe } as EngineApi, {
     get(target, name) {
       if (name === 'subscribe') return target.subscribe
       // A proxy that answers `then` would be taken for a promise.
@@ -62,6 +72,15 @@ export function connectEngine(port: Port): EngineApi {
       return (request?: unknown, options?: CallOptions) => call(name as Method, request, options)
     },
   })
+  return {
+    api,
+    abandon(error) {
+      abandoned = error
+      const waiting = [...pending.values()]
+      pending.clear()
+      for (const { reject } of waiting) reject(new GoldsmithError(error))
+    },
+  }
 }
 
 function notTransferable(method: Method, thrown: unknown): GoldsmithError {

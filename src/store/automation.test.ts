@@ -19,8 +19,8 @@ function setUp(overrides: Partial<EngineApi> = {}): Goldsmith {
     subscribe: () => () => undefined,
     ...overrides,
   }
-  serveEngine(port2, Promise.resolve(answers as EngineApi))
-  const api = connectEngine(port1)
+  serveEngine(port2, Promise.resolve(answers as EngineApi), new Promise(() => undefined))
+  const { api } = connectEngine(port1)
   for (const port of [port1, port2]) port.start()
   const store = createGoldsmithStore(api, {
     memory: { get: () => null, set: () => undefined, clear: () => undefined },
@@ -102,7 +102,7 @@ describe('a script', () => {
 
 test('a call whose arguments cannot be copied to the engine is rejected, not left waiting', async () => {
   const { port1 } = new MessageChannel()
-  const api = connectEngine(port1)
+  const { api } = connectEngine(port1)
   const request = { sql: 'SELECT 1', dialect: (() => 'duckdb') as unknown as 'duckdb' }
   await expect(api.query(request)).rejects.toMatchObject({
     cause: { code: 'argument.not_transferable', message: expect.stringContaining('query'), remedy: expect.any(String) },

@@ -6,16 +6,21 @@ import { patchSlice, type SliceContext } from './state'
 export interface EngineState {
   info: Loadable<EngineInfo>
   resources: Omit<Extract<EngineEvent, { type: 'engine.resources' }>, 'type'> | null
-  /** Set when the engine died; only a reload helps. */
+  /** Set when the engine cannot work; only a reload helps. */
   failure: ErrorData | null
+  /** Why the engine was started again, until the user has seen it. */
+  restart: ErrorData | null
 }
 
-export const initialEngine: EngineState = { info: loading, resources: null, failure: null }
+export const initialEngine: EngineState = { info: loading, resources: null, failure: null, restart: null }
 
 export interface EngineActions {
   refreshInfo(): Promise<void>
-  /** The engine died, or its worker never started. */
+  /** The engine could not start. */
   reportFailure(error: ErrorData): void
+  /** The engine broke, and another took its place. */
+  reportRestart(error: ErrorData): void
+  dismissRestart(): void
 }
 
 export function createEngineActions({ api, store }: SliceContext): EngineActions {
@@ -25,6 +30,12 @@ export function createEngineActions({ api, store }: SliceContext): EngineActions
     },
     reportFailure(failure) {
       patchSlice(store, 'engine', { failure })
+    },
+    reportRestart(restart) {
+      patchSlice(store, 'engine', { restart, resources: null })
+    },
+    dismissRestart() {
+      patchSlice(store, 'engine', { restart: null })
     },
   }
 }

@@ -196,6 +196,7 @@ export function reduceUpdate(update: Update, event: EngineEvent, now: number): U
       if (update.status !== 'running' || update.updateId !== event.updateId) return update
       return { ...update, datasets: { ...update.datasets, [event.dataset.name]: event.dataset } }
     case 'update.finished':
+    case 'engine.restarted':
       return { status: 'idle' }
     case 'load.progress':
     case 'sources.changed':

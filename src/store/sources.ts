@@ -46,6 +46,8 @@ export interface SourcesActions {
   loadSample(request: { lines: number; seed?: number }): Promise<LoadReport>
   /** Fetches the data set that is shipped with the page, then loads it. Never rejects: problems become notices. */
   loadOnlineRetail(): Promise<void>
+  /** Does again what this visit's loads did, after the engine lost it; tables that were taken away stay away. */
+  readSourcesAgain(): Promise<void>
   /** Tells the user about files that could not even be handed to the engine. */
   reportError(subject: string | null, error: ErrorData): void
   cancelLoad(): void
@@ -54,9 +56,28 @@ export interface SourcesActions {
   dismissNotices(): void
 }
 
+/** A load that can be done again. */
+interface Load {
+  label: string
+  begin: (signal: AbortSignal) => Promise<LoadReport>
+  tables: string[]
+}
+
 export function createSourcesActions({ api, environment, store }: SliceContext): SourcesActions {
   let controller: AbortController | null = null
   let lastNotice = 0
+  /** The loads that the tables came from, the oldest first. */
+  let loads: Load[] = []
+  let restoring: Promise<void> | null = null
+
+  /** Remembers a load; what it replaced whole need not be read again. */
+  function remember(load: Omit<Load, 'tables'>, { sources }: LoadReport) {
+    const tables = sources.filter(({ problems }) => problems.length === 0).map(({ table }) => table)
+    loads = [
+      ...loads.filter((earlier) => !earlier.tables.every((table) => tables.includes(table))),
+      { ...load, tables },
+    ]
+  }
 
   function addNotices(notices: Omit<Notice, 'id'>[]) {
     if (notices.length === 0) return
@@ -106,6 +127,23 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
     return loaded
   }
 
+  async function readAgain(): Promise<void> {
+    const wanted = new Set(loads.flatMap(({ tables }) => tables))
+    for (const load of loads.filter(({ tables }) => tables.length > 0)) {
+      try {
+        const { sources } = report(await during(load.label, undefined, load.begin))
+        for (const { table } of sources) if (!wanted.has(table)) await api.unload({ table })
+      } catch (thrown) {
+        notify(thrown, load.label)
+        if (toErrorData(thrown).code !== 'engine.restarted') continue
+        // What broke the engine may be this very load: it must not do so for ever. The others begin anew.
+        loads = loads.filter((other) => other !== load)
+        return readAgain()
+      }
+    }
+    await actions.refreshSources()
+  }
+
   /** The table that a refused file was to become, as its source says or its name. */
   function tableOf(file: string): string | null {
     const sources = valueOr(store.getState().sources.sources, [])
@@ -133,7 +171,9 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
       const label = files.length === 1 ? (files[0]?.path ?? '') : `${files.length} files`
       const request = options.as === undefined ? { files } : { files, as: options.as }
       try {
-        return report(await during(label, options.signal, (signal) => api.load(request, { signal })), options.as)
+        const loaded = await during(label, options.signal, (signal) => api.load(request, { signal }))
+        remember({ label, begin: (signal) => api.load(request, { signal }) }, loaded)
+        return report(loaded, options.as)
       } catch (thrown) {
         notify(thrown, null)
         throw thrown
@@ -143,7 +183,10 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
     },
     async loadSample(request) {
       try {
-        return report(await during(sampleLabels.generated, undefined, (signal) => api.loadSample(request, { signal })))
+        const begin = (signal: AbortSignal) => api.loadSample(request, { signal })
+        const loaded = await during(sampleLabels.generated, undefined, begin)
+        remember({ label: sampleLabels.generated, begin }, loaded)
+        return report(loaded)
       } catch (thrown) {
         notify(thrown, sampleLabels.generated)
         throw thrown
@@ -160,7 +203,10 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
           })
           const { activity } = store.getState().sources
           if (activity) patchSlice(store, 'sources', { activity: { ...activity, fetching: null } })
-          return api.load({ files }, { signal })
+          const begin = (again: AbortSignal) => api.load({ files }, { signal: again })
+          const result = await begin(signal)
+          remember({ label: sampleLabels.onlineRetail, begin }, result)
+          return result
         })
         report(loaded)
       } catch (thrown) {
@@ -168,6 +214,14 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
       } finally {
         await actions.refreshSources()
       }
+    },
+    readSourcesAgain() {
+      restoring ??= Promise.resolve()
+        .then(readAgain)
+        .finally(() => {
+          restoring = null
+        })
+      return restoring
     },
     reportError(subject, error) {
       addNotices([{ subject, error, file: error.file ?? null, table: null }])
@@ -179,6 +233,7 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
       try {
         await api.unload({ table })
         keepNotices((notice) => notice.table !== table)
+        loads = loads.map((load) => ({ ...load, tables: load.tables.filter((one) => one !== table) }))
       } catch (thrown) {
         notify(thrown, table)
       }

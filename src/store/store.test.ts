@@ -602,3 +602,56 @@ describe('the revenue dashboard', () => {
     expect(sql).toContain("customer_segment IN ('x'') OR 1=1 --') OR customer_segment IS NULL")
   })
 })
+
+describe('after the engine broke and was started again', () => {
+  const ready = (...tables: string[]) => ({
+    sources: tables.map((table) => ({
+      table: `silver.${table}`,
+      files: [`${table}.parquet`],
+      columns: [],
+      rows: 1,
+      bytes: 1,
+      problems: [],
+    })),
+    rejected: [],
+  })
+  const broken = { code: 'engine.broken', message: 'It broke.' }
+  const restart = { type: 'engine.restarted', error: broken } as const
+  const file = (name: string) => [{ path: `${name}.parquet`, file: new Blob() }] as never
+
+  test('the files of this visit are read again, but not what was replaced or taken away', async () => {
+    const load = vi.fn(async ({ files }: { files: { path: string }[] }) =>
+      ready(...files.map(({ path }) => path.replace('.parquet', ''))),
+    )
+    const { store, emit } = setUp({ load: load as never, unload: async () => undefined })
+    for (const name of ['orders', 'customers', 'products', 'orders']) await store.actions.loadFiles(file(name))
+    await store.actions.unload('silver.products')
+    load.mockClear()
+    emit(restart)
+    await store.actions.readSourcesAgain()
+    expect(load.mock.calls.map(([{ files }]) => files[0]?.path)).toEqual(['customers.parquet', 'orders.parquet'])
+    expect(store.state.getState().engine.restart).toEqual(broken)
+  })
+
+  test('a load that breaks it each time is given up, and the others are read', async () => {
+    let breaks = false
+    const loaded: string[] = []
+    const { store, emit } = setUp({
+      load: (async ({ files: [one] }: { files: { path: string }[] }) => {
+        if (breaks && one?.path === 'orders.parquet') {
+          emit(restart)
+          throw new GoldsmithError({ code: 'engine.restarted', message: 'It broke.' })
+        }
+        loaded.push(one?.path ?? '')
+        return ready((one?.path ?? '').replace('.parquet', ''))
+      }) as never,
+    })
+    for (const name of ['orders', 'customers']) await store.actions.loadFiles(file(name))
+    breaks = true
+    loaded.length = 0
+    emit(restart)
+    await store.actions.readSourcesAgain()
+    expect(loaded).toEqual(['customers.parquet'])
+    expect(store.state.getState().sources.notices.map(({ subject }) => subject)).toEqual(['orders.parquet'])
+  })
+})

@@ -150,5 +150,11 @@ function applyEvent(event: EngineEvent, { environment, store }: SliceContext, ac
     case 'engine.failed':
       actions.reportFailure(event.error)
       return
+    case 'engine.restarted':
+      patchSlice(store, 'run', { update: reduceUpdate(state.run.update, event, environment.now()) })
+      actions.reportRestart(event.error)
+      void actions.refreshAll()
+      void actions.readSourcesAgain()
+      return
   }
 }

@@ -7,6 +7,7 @@ import { createPolyglotDialect } from '@/adapters/polyglot/browser'
 import { engineMacros } from '@/adapters/polyglot/macros'
 import { parseYaml } from '@/adapters/yaml/parse'
 import { zipArchiver } from '@/adapters/zip/zip-archiver'
+import type { ErrorData } from '@/domain/automation'
 import { createEngine } from '@/engine/engine'
 import type { EngineApi } from '@/rpc/contract'
 import type { Port } from '@/rpc/protocol'
@@ -17,10 +18,15 @@ const MOST_CODEC_THREADS = 4
 /** The page draws its first view when the engine is ready; compiling the codec just then would take both cores from it. */
 const WARM_AFTER_MS = 2000
 
+let onBroken: (error: ErrorData) => void = () => undefined
+const broken = new Promise<ErrorData>((resolve) => {
+  onBroken = resolve
+})
+
 async function start(): Promise<EngineApi> {
   const createWorker = () => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' })
   const codec = new ParquetCodecPool(createWorker, Math.min(navigator.hardwareConcurrency, MOST_CODEC_THREADS))
-  const [database, stored] = await Promise.all([openDuckDBWasm(), openOpfsFileStore()])
+  const [database, stored] = await Promise.all([openDuckDBWasm(onBroken), openOpfsFileStore()])
   const engine = await createEngine({
     database,
     files: stored ?? new MemoryFileStore(),
@@ -40,7 +46,7 @@ async function start(): Promise<EngineApi> {
 }
 
 const engine = start()
-serveEngine(globalThis as unknown as Port, engine)
+serveEngine(globalThis as unknown as Port, engine, broken)
 // An engine that cannot start is reported to the page by serveEngine.
 engine.then(
   (api) => api.subscribe((event) => performance.mark(event.type, { detail: event })),

@@ -4,9 +4,11 @@ import coiWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-coi.worker.js?url
 import ehWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url'
 import coiWasm from '@duckdb/duckdb-wasm/dist/duckdb-coi.wasm?url'
 import ehWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url'
+import type { ErrorData } from '@/domain/automation'
 import { canceled, GoldsmithError } from '@/domain/errors'
 import type { Database } from '@/engine/ports'
 import { isWholeFile, streamInFile } from './arrow-file'
+import { Breaking } from './breaking'
 import { measured } from './statement-timing'
 
 /**
@@ -18,12 +20,18 @@ const MEMORY_LIMIT_BYTES = 1_700_000_000
 /** How often work is tried whose copy in failed, or a reading query whose result came out short. */
 const MOST_ATTEMPTS = 3
 
-/** DuckDB-WASM in a worker of its own: the threaded build when the page is cross-origin isolated, else the single-threaded one. */
-export async function openDuckDBWasm(): Promise<Database> {
+/**
+ * DuckDB-WASM in a worker of its own: the threaded build when the page is cross-origin isolated, else the single-threaded one.
+ * `onBroken` is called once when it can work no more; whatever is asked of it then rejects with the same error data.
+ */
+export async function openDuckDBWasm(onBroken: (error: ErrorData) => void): Promise<Database> {
   const threaded = globalThis.crossOriginIsolated === true
   // More threads than cores made streamed results come back empty in this version.
   const threads = threaded ? Math.min(navigator.hardwareConcurrency, 8) : 1
   const worker = new Worker(threaded ? coiWorker : ehWorker)
+  const breaking = new Breaking(onBroken)
+  // The library forgets its calls when the worker dies, so nobody would ever answer them.
+  worker.addEventListener('error', ({ message }) => breaking.report(message))
   const duckdb = new AsyncDuckDB(new VoidLogger(), worker)
   await duckdb.instantiate(threaded ? coiWasm : ehWasm, threaded ? coiPthreadWorker : null)
   await duckdb.open({
@@ -34,7 +42,7 @@ export async function openDuckDBWasm(): Promise<Database> {
     query: { queryPollingInterval: 50 },
   })
   const connection = await duckdb.connect()
-  const database = new DuckDBWasmDatabase(duckdb, connection, {
+  const database = new DuckDBWasmDatabase(duckdb, connection, breaking, {
     threads,
     version: await duckdb.getVersion(),
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
@@ -49,14 +57,16 @@ export async function openDuckDBWasm(): Promise<Database> {
 class DuckDBWasmDatabase implements Database {
   readonly info: Database['info']
   readonly #duckdb: AsyncDuckDB
+  readonly #breaking: Breaking
   #connection: AsyncDuckDBConnection
   /** The last USE, which is a connection's own. */
   #use: string | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(duckdb: AsyncDuckDB, connection: AsyncDuckDBConnection, info: Database['info']) {
+  constructor(duckdb: AsyncDuckDB, connection: AsyncDuckDBConnection, breaking: Breaking, info: Database['info']) {
     this.#duckdb = duckdb
     this.#connection = connection
+    this.#breaking = breaking
     this.info = info
   }
 
@@ -110,7 +120,9 @@ class DuckDBWasmDatabase implements Database {
   /** A pending query belongs to its connection: another statement in between would end it. */
   #inTurn<T>(work: (duckdb: AsyncDuckDB, connection: number) => Promise<T>): Promise<T> {
     const result = this.#queue.then(() =>
-      this.#connection.useUnsafe((duckdb, connection) => withFreshViews(duckdb, () => work(duckdb, connection))),
+      this.#breaking.watch(() =>
+        this.#connection.useUnsafe((duckdb, connection) => withFreshViews(duckdb, () => work(duckdb, connection))),
+      ),
     )
     this.#queue = result.catch(() => undefined)
     return result

@@ -4,6 +4,7 @@ import { Component, lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { DropZone } from '@/components/drop-zone'
 import type { DroppedFile } from '@/components/dropped-files'
 import { ErrorNotice } from '@/components/error-notice'
+import type { ErrorData } from '@/domain/automation'
 import { toErrorData } from '@/domain/errors'
 import { valueOr } from '@/store/loadable'
 import type { ViewName } from '@/store/route'
@@ -127,15 +128,25 @@ function ViewLoader() {
   )
 }
 
-/** The engine could not start, or died: nothing works until the page is loaded again. */
+/** The engine could not start: nothing works until the page is loaded again. Or it broke, and another took its place. */
 function EngineBanner() {
-  const { info, failure } = useGoldsmith((state) => state.engine)
+  const { info, failure, restart } = useGoldsmith((state) => state.engine)
+  const { dismissRestart } = useActions()
   const error = failure ?? (info.status === 'error' ? info.error : null)
-  if (!error) return null
+  if (!error) return restart && <RestartBanner error={restart} onDismiss={dismissRestart} />
   const remedy = error.remedy ?? 'Reload the page; stored Gold tables are kept.'
   return (
     <div className={classes.banner}>
       <ErrorNotice error={{ ...error, remedy }} />
+    </div>
+  )
+}
+
+function RestartBanner({ error, onDismiss }: { error: ErrorData; onDismiss: () => void }) {
+  const remedy = `Another one was started. Gold tables are kept as they were committed, and the Silver files of this visit are read again. ${error.remedy ?? ''}`
+  return (
+    <div className={classes.banner}>
+      <ErrorNotice error={{ ...error, remedy: remedy.trim() }} onDismiss={onDismiss} />
     </div>
   )
 }
