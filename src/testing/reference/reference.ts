@@ -2,11 +2,14 @@
  * The retail tables computed a second way: plain DuckDB SQL written from the specification alone, which shares nothing
  * with the pipeline's models. Each query stands for itself and reads only schema `silver`.
  */
+import { cohortDashboard, cohortRetention } from './cohort-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
 import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
+import { executiveDashboard, factRevenue, monthlyRevenue, monthlySummary } from './finance-tables'
 import { customerLtv, revenueDashboard } from './orders-tables'
 import type { ReferenceOptions } from './sources'
+import { weeklyEngagement, weeklyGrowth } from './weekly-tables'
 
 export type { ReferenceOptions } from './sources'
 
@@ -23,8 +26,17 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold.gold_finance_daily_revenue': dailyRevenue(options),
     'gold.daily_revenue_base': dailyBase(options),
     'gold.daily_revenue_metrics': dailyMetrics(options),
+    'gold.gold_product_weekly_engagement': weeklyEngagement(options),
+    'gold.gold_product_cohort_retention': cohortRetention(options),
     'gold.customer_ltv_gold': customerLtv(options),
+    'gold.gold_finance_monthly_revenue_v1': monthlyRevenue(options, 'gross_revenue'),
+    'gold.gold_finance_monthly_revenue_v2': monthlyRevenue(options, 'net_revenue'),
+    'gold_finance.fact_revenue': factRevenue(options),
+    'gold_finance.monthly_revenue_summary': monthlySummary(options),
     'dashboards.revenue': revenueDashboard(options),
+    'dashboards.cohort_retention': cohortDashboard(options),
+    'dashboards.cohort_weekly_growth': weeklyGrowth(options),
+    'dashboards.executive': executiveDashboard(options),
     expectations: expectations(options),
   }
 }
