@@ -107,6 +107,7 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold.gold_finance_monthly_revenue_v2',
     'gold_finance.fact_revenue',
     'gold_finance.monthly_revenue_summary',
+    'pipeline.reconciliation',
     'dashboards.revenue',
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',

@@ -33,11 +33,12 @@ describe('the retail pipeline over Online Retail', () => {
     ['gold.gold_finance_monthly_revenue_v2', 13],
     ['gold_finance.fact_revenue', 397_263],
     ['gold_finance.monthly_revenue_summary', 13],
+    ['pipeline.reconciliation', 16],
     ['dashboards.revenue', 2_616],
     ['dashboards.cohort_retention', 91],
     ['dashboards.cohort_weekly_growth', 159],
     ['dashboards.executive', 13],
-    ['expectations', 10],
+    ['expectations', 11],
   ])('builds %s with exactly the rows of the reference, %i of them', { timeout: 120_000 }, async (table, rows) => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: true, holidays: false })
     expect(comparison).toEqual({ rows, onlyInTable: 0, onlyInReference: 0, columns: [] })

@@ -119,6 +119,7 @@ describe('what the engine relies on for large inputs', () => {
       'silver.customers',
       'silver.orders',
       'silver.orders',
+      'silver.orders',
       'silver.products',
     ])
     for (const { table, keys, orderBy } of reductions) {

@@ -8,6 +8,7 @@ import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
 import { executiveDashboard, factRevenue, monthlyRevenue, monthlySummary } from './finance-tables'
 import { customerLtv, revenueDashboard } from './orders-tables'
+import { reconciliation } from './reconciliation'
 import type { ReferenceOptions } from './sources'
 import { weeklyEngagement, weeklyGrowth } from './weekly-tables'
 
@@ -33,6 +34,7 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold.gold_finance_monthly_revenue_v2': monthlyRevenue(options, 'net_revenue'),
     'gold_finance.fact_revenue': factRevenue(options),
     'gold_finance.monthly_revenue_summary': monthlySummary(options),
+    'pipeline.reconciliation': reconciliation(options),
     'dashboards.revenue': revenueDashboard(options),
     'dashboards.cohort_retention': cohortDashboard(options),
     'dashboards.cohort_weekly_growth': weeklyGrowth(options),
@@ -65,5 +67,6 @@ SELECT '${dataset}' AS dataset, '${name}' AS name, '${action}' AS action,
 WITH candidates AS MATERIALIZED (${factCandidates(options)}), metrics AS MATERIALIZED (${dailyMetrics(options)})
 SELECT 'gold.described_days' AS dataset, 'agrees_with_silver_dates' AS name, 'warn' AS action,
   known - bad AS passed, bad AS failed FROM (${comparedDays(options)}) AS d(known, bad)
+UNION ALL SELECT 'pipeline.reconciliation', 'everything_agrees', 'warn', count(*), 0 FROM (${reconciliation(options)})
 UNION ALL ${[...counts('gold.fact_sales', 'candidates', fact), ...counts('gold.daily_revenue_metrics', 'metrics', metrics)].join('\nUNION ALL ')}`
 }

@@ -32,6 +32,7 @@ const models = [
   'gold/gold_finance_monthly_revenue_v2',
   'gold_finance/fact_revenue',
   'gold_finance/monthly_revenue_summary',
+  'pipeline/reconciliation',
 ]
 
 export interface ModelRun {
@@ -71,7 +72,7 @@ export async function sourceRows(table: string, values: string): Promise<string>
  */
 export async function runModels(connection: DuckDBConnection, run: ModelRun): Promise<void> {
   const dialect = await loadedDialect()
-  for (const schema of ['gold', 'gold_common', 'gold_finance', 'dashboards'])
+  for (const schema of ['gold', 'gold_common', 'gold_finance', 'pipeline', 'dashboards'])
     await connection.run(`CREATE SCHEMA ${schema}`)
   await connection.run("SET search_path = 'main,gold'")
   await connection.run(

@@ -134,6 +134,7 @@ describe('the generated sample', () => {
     'gold.gold_finance_monthly_revenue_v2',
     'gold_finance.fact_revenue',
     'gold_finance.monthly_revenue_summary',
+    'pipeline.reconciliation',
     'dashboards.revenue',
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',

@@ -70,6 +70,7 @@ it('follows changed lines through the fact, its groups and finance’s lines, an
     'gold.gold_product_cohort_retention',
     'gold.gold_product_weekly_engagement',
     'gold_common.dim_date',
+    'pipeline.reconciliation',
   ])
 })
 
