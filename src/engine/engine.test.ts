@@ -134,7 +134,9 @@ describe('an update', () => {
     await engine.close()
     engine = await openTestEngine({
       files,
-      pipeline: edited('transformations/gold/daily_revenue_base.sql', (text) => text.replace('count(*)', 'count(1)')),
+      pipeline: edited('transformations/gold/daily_revenue_base.sql', (text) =>
+        text.replace('units AS', 'units + 0 AS'),
+      ),
     })
     await engine.api.loadSample({ lines: 2000 })
     const update = await engine.api.run({ asOf: AS_OF })

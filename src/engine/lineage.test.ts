@@ -110,21 +110,23 @@ describe('the retail pipeline', () => {
 
   it('tells what a window sums from what it is partitioned and ordered by', () => {
     const table = 'gold.gold_finance_daily_revenue'
+    const daily = 'gold.recognised_daily_sales'
     expect(inputs(table, 'revenue_30day_avg')).toEqual([
-      'AGGREGATION gold.fact_sales.net_revenue',
+      `AGGREGATION ${daily}.net_revenue`,
       // days_since_first >= 29
-      'CONDITIONAL gold.fact_sales.order_date',
-      'WINDOW gold.fact_sales.category',
-      'WINDOW gold.fact_sales.customer_segment',
-      'WINDOW gold.fact_sales.order_date',
+      `CONDITIONAL ${daily}.order_date`,
+      `WINDOW ${daily}.category`,
+      `WINDOW ${daily}.customer_segment`,
+      `WINDOW ${daily}.order_date`,
     ])
     expect(inputs(table, 'rank_by_segment')).toEqual([
-      'WINDOW gold.fact_sales.customer_segment',
-      'WINDOW gold.fact_sales.net_revenue',
+      `WINDOW ${daily}.customer_segment`,
+      `WINDOW ${daily}.net_revenue`,
     ])
     const rank = dataset(table).columns.find(({ name }) => name === 'rank_by_segment')
-    expect(rank?.expression).toBe('RANK() OVER (PARTITION BY customer_segment ORDER BY total_revenue DESC)')
-    expect(words(dataset(table).rowInputs)).toEqual([
+    expect(rank?.expression).toBe('RANK() OVER (PARTITION BY customer_segment ORDER BY net_revenue DESC)')
+    expect(words(dataset(table).rowInputs)).toEqual([])
+    expect(words(dataset(daily).rowInputs)).toEqual([
       'FILTER gold.fact_sales.order_status',
       'GROUP_BY gold.fact_sales.category',
       'GROUP_BY gold.fact_sales.customer_segment',
@@ -143,8 +145,12 @@ describe('the retail pipeline', () => {
     expect(inputs(table, 'revenue_growth_pct')).toEqual([...before, `TRANSFORMATION ${view}.daily_revenue`].sort())
     expect(inputs(table, 'rolling_7day_avg')).toEqual(before)
     expect(words(dataset(table).rowInputs)).toEqual([`FILTER ${view}.daily_revenue`])
-    expect(inputs(view, 'transactions')).toEqual([])
-    expect(inputs(view, 'avg_unit_price')).toEqual(['AGGREGATION gold.fact_sales.unit_price'])
+    expect(inputs(view, 'avg_unit_price')).toEqual([
+      'TRANSFORMATION gold.daily_segment_sales.priced_lines',
+      'TRANSFORMATION gold.daily_segment_sales.unit_price_sum',
+    ])
+    expect(inputs('gold.daily_segment_sales', 'lines')).toEqual([])
+    expect(inputs('gold.daily_segment_sales', 'unit_price_sum')).toEqual(['AGGREGATION gold.fact_sales.unit_price'])
 
     const graph = new LineageGraph(retail.lineage)
     expect(words(graph.columnSources(table, 'daily_revenue'))).toEqual([

@@ -100,8 +100,18 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_base',
     'gold.daily_revenue_metrics',
+    'gold.gold_product_weekly_engagement',
+    'gold.gold_product_cohort_retention',
     'gold.customer_ltv_gold',
+    'gold.gold_finance_monthly_revenue_v1',
+    'gold.gold_finance_monthly_revenue_v2',
+    'gold_finance.fact_revenue',
+    'gold_finance.monthly_revenue_summary',
+    'pipeline.reconciliation',
     'dashboards.revenue',
+    'dashboards.cohort_retention',
+    'dashboards.cohort_weekly_growth',
+    'dashboards.executive',
     'expectations',
   ])('gives %s the rows of the reference', async (table) => {
     const options = { asOf, dates: true, holidays: true, fiscalStartMonth: 4 }

@@ -26,9 +26,19 @@ describe('the retail pipeline over Online Retail', () => {
     ['gold.gold_finance_daily_revenue', 9_899],
     ['gold.daily_revenue_base', 909],
     ['gold.daily_revenue_metrics', 909],
+    ['gold.gold_product_weekly_engagement', 159],
+    ['gold.gold_product_cohort_retention', 91],
     ['gold.customer_ltv_gold', 4_337],
+    ['gold.gold_finance_monthly_revenue_v1', 13],
+    ['gold.gold_finance_monthly_revenue_v2', 13],
+    ['gold_finance.fact_revenue', 397_263],
+    ['gold_finance.monthly_revenue_summary', 13],
+    ['pipeline.reconciliation', 16],
     ['dashboards.revenue', 2_616],
-    ['expectations', 10],
+    ['dashboards.cohort_retention', 91],
+    ['dashboards.cohort_weekly_growth', 159],
+    ['dashboards.executive', 13],
+    ['expectations', 11],
   ])('builds %s with exactly the rows of the reference, %i of them', { timeout: 120_000 }, async (table, rows) => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: true, holidays: false })
     expect(comparison).toEqual({ rows, onlyInTable: 0, onlyInReference: 0, columns: [] })

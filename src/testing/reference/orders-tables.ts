@@ -1,12 +1,12 @@
 import { fromCents, ratio, whole } from './exact'
 import { factSales } from './fact-sales'
-import { type ReferenceOptions, recognised } from './sources'
+import { orderName, type ReferenceOptions, recognised } from './sources'
 
 /** Recognised lines with the order that each belongs to. */
 function recognisedLines(options: ReferenceOptions): string {
   return `
 SELECT
-  *, CASE WHEN order_number IS NULL THEN CAST(order_id AS VARCHAR) ELSE order_number END AS order_name,
+  *, ${orderName} AS order_name,
   ${whole('net_revenue', 2)} AS net, ${whole('gross_profit', 2)} AS profit, ${whole('gross_revenue', 2)} AS gross
 FROM (${factSales(options)}) WHERE ${recognised}`
 }

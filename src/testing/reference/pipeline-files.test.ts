@@ -39,8 +39,11 @@ describe.each(files)('%s', (file) => {
 
 describe.each(files.filter((file) => dataset(file).kind !== 'view'))('the table of %s', (file) => {
   it('carries the properties of every Gold table', () => {
-    const keys = dataset(file).properties.map((property) => property.key)
-    expect(carried.filter((key) => !keys.includes(key))).toEqual([])
+    const { private: isPrivate, properties } = dataset(file)
+    const keys = properties.map((property) => property.key)
+    // Nobody but the pipeline sees a private one, so it promises nothing.
+    const asked = isPrivate ? ['team', 'grain', 'consumers'] : carried
+    expect(asked.filter((key) => !keys.includes(key))).toEqual([])
   })
 
   it('has a key of its own columns', () => {
@@ -114,6 +117,7 @@ describe('what the engine relies on for large inputs', () => {
     const reductions = files.flatMap((file) => analyzed(file).latestPerKey)
     expect(reductions.map((found) => found.table).sort()).toEqual([
       'silver.customers',
+      'silver.orders',
       'silver.orders',
       'silver.orders',
       'silver.products',

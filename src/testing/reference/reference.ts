@@ -2,11 +2,15 @@
  * The retail tables computed a second way: plain DuckDB SQL written from the specification alone, which shares nothing
  * with the pipeline's models. Each query stands for itself and reads only schema `silver`.
  */
+import { cohortDashboard, cohortRetention } from './cohort-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
 import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
+import { executiveDashboard, factRevenue, monthlyRevenue, monthlySummary } from './finance-tables'
 import { customerLtv, revenueDashboard } from './orders-tables'
+import { reconciliation } from './reconciliation'
 import type { ReferenceOptions } from './sources'
+import { weeklyEngagement, weeklyGrowth } from './weekly-tables'
 
 export type { ReferenceOptions } from './sources'
 
@@ -23,8 +27,18 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold.gold_finance_daily_revenue': dailyRevenue(options),
     'gold.daily_revenue_base': dailyBase(options),
     'gold.daily_revenue_metrics': dailyMetrics(options),
+    'gold.gold_product_weekly_engagement': weeklyEngagement(options),
+    'gold.gold_product_cohort_retention': cohortRetention(options),
     'gold.customer_ltv_gold': customerLtv(options),
+    'gold.gold_finance_monthly_revenue_v1': monthlyRevenue(options, 'gross_revenue'),
+    'gold.gold_finance_monthly_revenue_v2': monthlyRevenue(options, 'net_revenue'),
+    'gold_finance.fact_revenue': factRevenue(options),
+    'gold_finance.monthly_revenue_summary': monthlySummary(options),
+    'pipeline.reconciliation': reconciliation(options),
     'dashboards.revenue': revenueDashboard(options),
+    'dashboards.cohort_retention': cohortDashboard(options),
+    'dashboards.cohort_weekly_growth': weeklyGrowth(options),
+    'dashboards.executive': executiveDashboard(options),
     expectations: expectations(options),
   }
 }
@@ -53,5 +67,6 @@ SELECT '${dataset}' AS dataset, '${name}' AS name, '${action}' AS action,
 WITH candidates AS MATERIALIZED (${factCandidates(options)}), metrics AS MATERIALIZED (${dailyMetrics(options)})
 SELECT 'gold.described_days' AS dataset, 'agrees_with_silver_dates' AS name, 'warn' AS action,
   known - bad AS passed, bad AS failed FROM (${comparedDays(options)}) AS d(known, bad)
+UNION ALL SELECT 'pipeline.reconciliation', 'everything_agrees', 'warn', count(*), 0 FROM (${reconciliation(options)})
 UNION ALL ${[...counts('gold.fact_sales', 'candidates', fact), ...counts('gold.daily_revenue_metrics', 'metrics', metrics)].join('\nUNION ALL ')}`
 }

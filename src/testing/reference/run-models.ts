@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { engineMacros } from '@/adapters/polyglot/macros'
 import { parseFile } from '@/domain/pipeline/parse'
@@ -18,10 +18,21 @@ const models = [
   'gold_common/described_days',
   'gold_common/dim_date',
   'gold/fact_sales',
+  'gold/recognised_daily_sales',
   'gold/gold_finance_daily_revenue',
+  'gold/daily_segment_sales',
   'gold/daily_revenue_base',
   'gold/daily_revenue_metrics',
+  'gold/weekly_segment_sales',
+  'gold/gold_product_weekly_engagement',
+  'gold/customer_monthly_sales',
+  'gold/gold_product_cohort_retention',
   'gold/customer_ltv_gold',
+  'gold/gold_finance_monthly_revenue_v1',
+  'gold/gold_finance_monthly_revenue_v2',
+  'gold_finance/fact_revenue',
+  'gold_finance/monthly_revenue_summary',
+  'pipeline/reconciliation',
 ]
 
 export interface ModelRun {
@@ -57,11 +68,12 @@ export async function sourceRows(table: string, values: string): Promise<string>
 
 /**
  * Runs every model of the retail pipeline from its own text, whole tables at a time: declared types, expectations with
- * quarantine and counts (table `expectations`), and the dashboard's query as table `dashboards.revenue`.
+ * quarantine and counts (table `expectations`), and the query of each dashboard as a table of schema `dashboards`.
  */
 export async function runModels(connection: DuckDBConnection, run: ModelRun): Promise<void> {
   const dialect = await loadedDialect()
-  for (const schema of ['gold', 'gold_common', 'dashboards']) await connection.run(`CREATE SCHEMA ${schema}`)
+  for (const schema of ['gold', 'gold_common', 'gold_finance', 'pipeline', 'dashboards'])
+    await connection.run(`CREATE SCHEMA ${schema}`)
   await connection.run("SET search_path = 'main,gold'")
   await connection.run(
     'CREATE TABLE expectations (dataset VARCHAR, name VARCHAR, action VARCHAR, passed BIGINT, failed BIGINT)',
@@ -72,8 +84,11 @@ export async function runModels(connection: DuckDBConnection, run: ModelRun): Pr
     if (statement?.type !== 'dataset') throw new Error(`${file} declares no dataset`)
     await buildDataset(connection, dialect, statement, run)
   }
-  const query = translate(dialect, readFileSync(join(retailFolder, 'dashboards/revenue.sql'), 'utf8'), run)
-  await connection.run(`CREATE TABLE dashboards.revenue AS ${query}`)
+  const dashboards = join(retailFolder, 'dashboards')
+  for (const file of readdirSync(dashboards)) {
+    const query = translate(dialect, readFileSync(join(dashboards, file), 'utf8'), run)
+    await connection.run(`CREATE TABLE dashboards.${basename(file, '.sql')} AS ${query}`)
+  }
 }
 
 async function buildDataset(

@@ -127,8 +127,18 @@ describe('the generated sample', () => {
     'gold.fact_sales__quarantine',
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_metrics',
+    'gold.gold_product_weekly_engagement',
+    'gold.gold_product_cohort_retention',
     'gold.customer_ltv_gold',
+    'gold.gold_finance_monthly_revenue_v1',
+    'gold.gold_finance_monthly_revenue_v2',
+    'gold_finance.fact_revenue',
+    'gold_finance.monthly_revenue_summary',
+    'pipeline.reconciliation',
     'dashboards.revenue',
+    'dashboards.cohort_retention',
+    'dashboards.cohort_weekly_growth',
+    'dashboards.executive',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: false, holidays: false })

@@ -10,6 +10,8 @@ export interface ReferenceOptions {
   orderNumber?: boolean
   /** Month in which the fiscal year begins; default 1. */
   fiscalStartMonth?: number
+  /** Tax in thousandths of net revenue; default 0. */
+  taxPerMille?: number
 }
 
 /** The latest row per key: the greatest (_updated_at, _processed_date), a missing time before every other. */
@@ -24,3 +26,6 @@ export const latestProducts = latestRows('silver.products', 'product_id', ['_upd
 
 /** Orders that count as revenue. */
 export const recognised = `(order_status = 'shipped' OR order_status = 'delivered')`
+
+/** The order that a line belongs to. */
+export const orderName = 'CASE WHEN order_number IS NULL THEN CAST(order_id AS VARCHAR) ELSE order_number END'

@@ -32,28 +32,19 @@ WITH recognised_lines AS (
     net_revenue
   FROM gold.fact_sales
   WHERE order_status IN ('shipped', 'delivered')
-),
-lifetimes AS (
-  SELECT
-    customer_id,
-    CAST(sum(net_revenue) AS DECIMAL(15,2)) AS total_revenue,
-    count(DISTINCT order_key) AS order_count,
-    min(order_date) AS first_purchase_date,
-    max(order_date) AS last_purchase_date
-  FROM recognised_lines
-  GROUP BY customer_id
 )
 SELECT
   customer_id,
-  total_revenue,
-  order_count,
+  CAST(sum(net_revenue) AS DECIMAL(15,2)) AS total_revenue,
+  count(DISTINCT order_key) AS order_count,
   round(total_revenue / NULLIF(order_count, 0), 2) AS avg_order_value,
-  first_purchase_date,
-  last_purchase_date,
+  min(order_date) AS first_purchase_date,
+  max(order_date) AS last_purchase_date,
   CASE
     WHEN total_revenue > 100000 THEN 'vip'
     WHEN total_revenue > 50000 THEN 'high_value'
     WHEN total_revenue > 10000 THEN 'medium_value'
     ELSE 'low_value'
   END AS ltv_segment
-FROM lifetimes;
+FROM recognised_lines
+GROUP BY customer_id;

@@ -51,8 +51,8 @@ TBLPROPERTIES (
   'version' = '1.0.0',
   'metric_definitions' = 'gross_revenue: quantity * unit_price; net_revenue: quantity * unit_price * (1 - discount); gross_profit: net_revenue - quantity * unit_cost; profit_margin: gross_profit / gross_revenue',
   'grain' = 'one row per order line (order_id)',
-  'public_contract' = 'order_id, order_number, order_date, customer_id, customer_segment, product_id, category, quantity, gross_revenue, net_revenue, gross_profit, order_status',
-  'consumers' = 'gold.gold_finance_daily_revenue, gold.daily_revenue_metrics, gold.customer_ltv_gold, dashboards',
+  'public_contract' = 'order_id, order_number, order_date, customer_id, customer_segment, product_id, category, quantity, gross_revenue, net_revenue, cost_of_goods, gross_profit, order_status, _updated_at',
+  'consumers' = 'the metrics of gold, gold_finance.fact_revenue, pipeline.reconciliation, dashboards',
   'pipelines.autoOptimize.zOrderCols' = 'customer_id, product_id, order_date'
 )
 AS

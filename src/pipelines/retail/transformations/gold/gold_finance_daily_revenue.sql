@@ -42,55 +42,36 @@ TBLPROPERTIES (
   'quality.transaction_count.min' = '1'
 )
 AS
-WITH daily AS (
+WITH with_calendar_windows AS (
   SELECT
     order_date AS revenue_date,
     customer_segment,
     category,
-    CAST(sum(net_revenue) AS DECIMAL(15,2)) AS total_revenue,
-    CAST(sum(gross_profit) AS DECIMAL(15,2)) AS total_profit,
-    CAST(sum(cost_of_goods) AS DECIMAL(15,2)) AS total_cost,
-    CAST(sum(gross_revenue) AS DECIMAL(15,2)) AS total_gross,
-    CAST(sum(quantity) AS BIGINT) AS total_units,
-    count(*) AS transaction_count,
-    max(order_id) AS max_order_id,
-    min(unit_price) AS min_unit_price,
-    max(unit_price) AS max_unit_price,
-    max(_updated_at) AS _computed_at
-  FROM gold.fact_sales
-  WHERE order_status IN ('shipped', 'delivered')
-  GROUP BY order_date, customer_segment, category
-),
-with_calendar_windows AS (
-  SELECT
-    revenue_date,
-    customer_segment,
-    category,
-    total_revenue,
-    total_profit,
-    total_cost,
-    total_gross,
-    total_units,
-    transaction_count,
+    net_revenue AS total_revenue,
+    gross_profit AS total_profit,
+    cost_of_goods AS total_cost,
+    gross_revenue AS total_gross,
+    units AS total_units,
+    lines AS transaction_count,
     max_order_id,
     min_unit_price,
     max_unit_price,
-    _computed_at,
-    CAST(sum(total_revenue) OVER (
-      PARTITION BY customer_segment, category ORDER BY revenue_date
+    last_updated_at AS _computed_at,
+    CAST(sum(net_revenue) OVER (
+      PARTITION BY customer_segment, category ORDER BY order_date
       RANGE BETWEEN INTERVAL 1 DAY PRECEDING AND INTERVAL 1 DAY PRECEDING
     ) AS DECIMAL(15,2)) AS revenue_day_before,
-    CAST(sum(total_revenue) OVER (
-      PARTITION BY customer_segment, category ORDER BY revenue_date
+    CAST(sum(net_revenue) OVER (
+      PARTITION BY customer_segment, category ORDER BY order_date
       RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW
     ) AS DECIMAL(15,2)) AS revenue_7_days,
-    CAST(sum(total_revenue) OVER (
-      PARTITION BY customer_segment, category ORDER BY revenue_date
+    CAST(sum(net_revenue) OVER (
+      PARTITION BY customer_segment, category ORDER BY order_date
       RANGE BETWEEN INTERVAL 29 DAYS PRECEDING AND CURRENT ROW
     ) AS DECIMAL(15,2)) AS revenue_30_days,
-    datediff(revenue_date, min(revenue_date) OVER ()) AS days_since_first,
-    rank() OVER (PARTITION BY customer_segment ORDER BY total_revenue DESC) AS rank_by_segment
-  FROM daily
+    datediff(order_date, min(order_date) OVER ()) AS days_since_first,
+    rank() OVER (PARTITION BY customer_segment ORDER BY net_revenue DESC) AS rank_by_segment
+  FROM gold.recognised_daily_sales
 )
 SELECT
   revenue_date,
