@@ -1,19 +1,31 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
-import { expect, type GoldsmithPage, test } from './fixtures'
+import { expect, GoldsmithPage, test } from './fixtures'
 
 const root = join(import.meta.dirname, '..')
 const specification = join(root, '../shared/spec/automation.d.ts')
 
+/** These tests only ask, so one page answers all of them. */
+let goldsmith: GoldsmithPage
+
+test.beforeAll(async ({ browser, baseURL }) => {
+  goldsmith = new GoldsmithPage(await browser.newPage({ baseURL: baseURL ?? '' }), baseURL ?? '')
+  await goldsmith.open()
+})
+
+test.afterEach(() => goldsmith.assertClean())
+
+test.afterAll(() => goldsmith.page.close())
+
 /** What a rejected query says, or null when it does not reject. */
-const refusal = (goldsmith: GoldsmithPage, sql: string, dialect: 'databricks' | 'duckdb' = 'databricks') =>
+const refusal = (sql: string, dialect: 'databricks' | 'duckdb' = 'databricks') =>
   goldsmith
     .call((page, query) => page.query(query.sql, { dialect: query.dialect }), { sql, dialect })
     .then(() => null)
     .catch((error: Error) => error.cause)
 
-test('every type comes out of a query as its documented plain value', async ({ goldsmith }) => {
+test('every type comes out of a query as its documented plain value', async () => {
   const values: [sql: string, type: string, value: unknown][] = [
     ['9007199254740993::BIGINT', 'BIGINT', 9_007_199_254_740_993n],
     ['(-9223372036854775808)::BIGINT', 'BIGINT', -9_223_372_036_854_775_808n],
@@ -54,7 +66,7 @@ test('every type comes out of a query as its documented plain value', async ({ g
   })
 })
 
-test('a BLOB is bytes, and a sum of BIGINTs is exact beyond 64 bits', async ({ goldsmith }) => {
+test('a BLOB is bytes, and a sum of BIGINTs is exact beyond 64 bits', async () => {
   const bytes = await goldsmith.call(async (page) => {
     const { rows } = await page.query(`SELECT '\\x00\\xFFA'::BLOB`, { dialect: 'duckdb' })
     const value = rows[0]?.[0]
@@ -69,7 +81,7 @@ test('a BLOB is bytes, and a sum of BIGINTs is exact beyond 64 bits', async ({ g
   expect(String(rows[0]?.[0])).toBe('18446744073709551614')
 })
 
-test('a query without rows keeps its columns, and one with many gives all of them in order', async ({ goldsmith }) => {
+test('a query without rows keeps its columns, and one with many gives all of them in order', async () => {
   const none = await goldsmith.call((page) => page.query('SELECT 1 AS a, CAST(2 AS STRING) AS b WHERE 1 = 0'))
   expect(none).toEqual({
     columns: [
@@ -85,7 +97,7 @@ test('a query without rows keeps its columns, and one with many gives all of the
   expect(outOfOrder).toEqual({ rows: 123_457, wrong: -1 })
 })
 
-test('queryArrow gives an Arrow stream that other readers read', async ({ goldsmith }) => {
+test('queryArrow gives an Arrow stream that other readers read', async () => {
   const stream = await goldsmith.call((page) =>
     page.queryArrow(`SELECT i, CAST(i AS VARCHAR) AS text, (i / 2)::DECIMAL(10,2) AS half FROM range(5000) AS r(i)`, {
       dialect: 'duckdb',
@@ -101,7 +113,7 @@ test('queryArrow gives an Arrow stream that other readers read', async ({ goldsm
   expect(table.get(4999)?.toJSON()).toMatchObject({ i: 4999n, text: '4999' })
 })
 
-test('queryArrow keeps types that a dictionary stands for, over all parts of a long result', async ({ goldsmith }) => {
+test('queryArrow keeps types that a dictionary stands for, over all parts of a long result', async () => {
   const stream = await goldsmith.call((page) =>
     page.queryArrow(
       `SELECT i, (CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END)::ENUM ('odd', 'even') AS parity, [i] AS list, {n: i} AS s
@@ -117,7 +129,7 @@ test('queryArrow keeps types that a dictionary stands for, over all parts of a l
   }
 })
 
-test('queryArrow stops when its signal aborts, and the next query runs', async ({ goldsmith }) => {
+test('queryArrow stops when its signal aborts, and the next query runs', async () => {
   const outcome = await goldsmith.call(async (page) => {
     const codeOf = (error: { cause: { code: string } }) => error.cause.code
     const sql = 'SELECT sum(hash(i)) AS n FROM range(100000000000) AS r(i)'
@@ -128,7 +140,7 @@ test('queryArrow stops when its signal aborts, and the next query runs', async (
   expect(outcome).toEqual({ early: 'canceled', late: 'canceled', next: [[1]] })
 })
 
-test('an error says by its code what went wrong, and what to do', async ({ goldsmith }) => {
+test('an error says by its code what went wrong, and what to do', async () => {
   const explained = (code: string, sql: string) => ({
     code,
     message: expect.stringMatching(/\S/),
@@ -143,9 +155,9 @@ test('an error says by its code what went wrong, and what to do', async ({ golds
     ["SELECT CAST('abc' AS INT)", 'sql.conversion'],
     ['DROP TABLE gold.fact_sales', 'sql.not_a_query'],
   ] as const) {
-    expect(await refusal(goldsmith, sql), sql).toMatchObject(explained(code, sql))
+    expect(await refusal(sql), sql).toMatchObject(explained(code, sql))
   }
-  expect(await refusal(goldsmith, 'SELECT a\nFROM (VALUES (1)) AS v(a)\nWHERE a = = 1')).toMatchObject({
+  expect(await refusal('SELECT a\nFROM (VALUES (1)) AS v(a)\nWHERE a = = 1')).toMatchObject({
     code: 'sql.syntax',
     line: 3,
   })
@@ -153,7 +165,7 @@ test('an error says by its code what went wrong, and what to do', async ({ golds
   expect((await goldsmith.call((page) => page.query('SELECT 1'))).rows).toEqual([[1]])
 })
 
-test('the same text means different things in the two dialects', async ({ goldsmith }) => {
+test('the same text means different things in the two dialects', async () => {
   const sql = 'SELECT x FROM (VALUES (1), (NULL)) AS v(x) ORDER BY x'
   const inBoth = await goldsmith.call(
     async (page, text) => [
@@ -166,7 +178,7 @@ test('the same text means different things in the two dialects', async ({ goldsm
   expect(inBoth).toEqual([[[null], [1]], [[1], [null]], [['2011/12', '2011-11-30']]])
 })
 
-test('window.goldsmith has the members that its types declare', async ({ goldsmith }) => {
+test('window.goldsmith has the members that its types declare', async () => {
   const source = readFileSync(join(root, 'src/domain/automation.ts'), 'utf8')
   const declared = /export interface Goldsmith \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? ''
   const members = [...declared.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map(([, name]) => name)
