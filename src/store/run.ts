@@ -56,8 +56,8 @@ export interface RunActions {
   refreshLastUpdate(): Promise<void>
   /** Runs an update; Cancel on the page stops it too. Rejects as `EngineApi.run` does. */
   run(options: RunOptions): Promise<UpdateReport>
-  /** Runs everything with the page's business date; never rejects: what went wrong is shown. */
-  runPipeline(): Promise<void>
+  /** Runs with the page's business date, everything unless told otherwise; never rejects: what went wrong is shown. */
+  runPipeline(options?: Pick<RunOptions, 'select' | 'fullRefresh' | 'dryRun'>): Promise<void>
   cancelRun(): void
   dismissReport(): void
   /** null follows the data again. */
@@ -98,8 +98,9 @@ export function createRunActions({ api, environment, store }: SliceContext): Run
         }
       }
     },
-    async runPipeline() {
-      await actions.run({ asOf: selectAsOf(store.getState(), environment.now()).date }).catch(() => undefined)
+    async runPipeline(options = {}) {
+      const asOf = selectAsOf(store.getState(), environment.now()).date
+      await actions.run({ ...options, asOf }).catch(() => undefined)
     },
     cancelRun() {
       controller?.abort()

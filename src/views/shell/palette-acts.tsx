@@ -4,6 +4,7 @@ import { formatCount } from '@/domain/format/number'
 import { onlineRetail } from '@/store/online-retail'
 import { whyNotRun } from '@/store/run'
 import { useActions, useGoldsmith } from '@/views/store-context'
+import { runKinds } from './run-kinds'
 import { useOtherTheme } from './theme-toggle'
 
 /** Order lines of the sample that the palette generates; Sources offers other sizes. */
@@ -14,7 +15,7 @@ export function useActs(): SpotlightActionGroupData {
   const { navigate, loadOnlineRetail, loadSample } = useActions()
   const loading = useGoldsmith((state) => state.sources.activity !== null)
   const { label, icon: ThemeIcon, choose } = useOtherTheme()
-  const run = useRunAct()
+  const runs = useRunActs()
   const load = (work: () => Promise<unknown>) => () => {
     navigate({ view: 'sources' })
     // What went wrong is shown as a notice by the store.
@@ -43,7 +44,7 @@ export function useActs(): SpotlightActionGroupData {
   return {
     group: 'Actions',
     actions: [
-      run,
+      ...runs,
       ...samples,
       {
         id: 'export',
@@ -58,21 +59,24 @@ export function useActs(): SpotlightActionGroupData {
   }
 }
 
-/** Run or Cancel. When no update may start it says why, and leads to where that is mended. */
-function useRunAct(): SpotlightActionData {
+/** The ways to run, or Cancel. When no update may start Run says why, and leads to where that is mended. */
+function useRunActs(): SpotlightActionData[] {
   const { runPipeline, cancelRun, navigate } = useActions()
   const running = useGoldsmith((state) => state.run.update.status !== 'idle')
   const reason = useGoldsmith(whyNotRun)
+  const route = useGoldsmith((state) => state.route)
   if (running) {
-    return {
-      id: 'cancel',
-      label: 'Cancel the update',
-      keywords: ['run', 'stop'],
-      leftSection: <IconX size={16} />,
-      onClick: cancelRun,
-    }
+    return [
+      {
+        id: 'cancel',
+        label: 'Cancel the update',
+        keywords: ['run', 'stop'],
+        leftSection: <IconX size={16} />,
+        onClick: cancelRun,
+      },
+    ]
   }
-  return {
+  const run: SpotlightActionData = {
     id: 'run',
     label: 'Run the pipeline',
     keywords: ['update', 'build'],
@@ -83,4 +87,17 @@ function useRunAct(): SpotlightActionData {
       if (reason === null) void runPipeline()
     },
   }
+  if (reason !== null) return [run]
+  const others = runKinds(route).map(({ id, label, description, options }) => ({
+    id: `run ${id}`,
+    label,
+    description,
+    keywords: ['update', 'run'],
+    leftSection: <IconPlayerPlay size={16} />,
+    onClick: () => {
+      if (route.view !== 'pipeline') navigate({ view: 'pipeline', dataset: null })
+      void runPipeline(options)
+    },
+  }))
+  return [run, ...others]
 }

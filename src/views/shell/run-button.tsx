@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { formatDuration } from '@/domain/format/units'
 import { isEngineReady, updateProgress, whyNotRun } from '@/store/run'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
+import { RunMenu } from './run-menu'
 import classes from './shell.module.css'
 
 /** Run; while an update goes on, how far it is, and Cancel. The tab's title says the same. */
@@ -26,19 +27,22 @@ export function RunButton() {
 
   if (update.status === 'idle') {
     return (
-      <Tooltip label={reason} disabled={reason === null}>
-        <Button
-          leftSection={<IconPlayerPlay size={14} />}
-          onClick={() => {
-            // Disabled only in looks and for assistive technology: a truly disabled button shows no tooltip.
-            if (reason === null) void runPipeline()
-          }}
-          disabled={!ready}
-          {...(reason !== null ? { 'data-disabled': true, 'aria-disabled': true } : {})}
-        >
-          Run
-        </Button>
-      </Tooltip>
+      <Button.Group>
+        <Tooltip label={reason} disabled={reason === null}>
+          <Button
+            leftSection={<IconPlayerPlay size={14} />}
+            onClick={() => {
+              // Disabled only in looks and for assistive technology: a truly disabled button shows no tooltip.
+              if (reason === null) void runPipeline()
+            }}
+            disabled={!ready}
+            {...(reason !== null ? { 'data-disabled': true, 'aria-disabled': true } : {})}
+          >
+            Run
+          </Button>
+        </Tooltip>
+        <RunMenu disabled={!ready || reason !== null} />
+      </Button.Group>
     )
   }
   const elapsed = formatDuration(Math.max(1, now - update.startedAt))
