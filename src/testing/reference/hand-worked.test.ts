@@ -1,21 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
+import { type Line, orderValues, rowsOf } from './hand-worked-rows'
 import { openSilver, runModels, sourceRows } from './run-models'
-
-interface Line {
-  id: number | null
-  number?: string
-  date: string | null
-  customer: number | null
-  product?: number
-  quantity?: number
-  price: string
-  discount?: string
-  status?: string | null
-  processed?: string
-  updated?: string
-}
 
 const asOf = '2024-03-31'
 
@@ -48,19 +35,6 @@ const lines: Line[] = [
   { id: 16, date: '2024-01-31', customer: -5, price: '2.00' },
 ]
 
-function orderValues(rows: Line[]): string {
-  const text = (value: string | number | null | undefined) =>
-    value === null || value === undefined ? 'NULL' : `'${value}'`
-  return rows
-    .map((line) => {
-      const { id, number, date, customer, product = 10, quantity = 1, price, discount } = line
-      const { status = 'delivered', processed = '2024-03-01 02:00:00', updated = '2024-02-28 12:00:00' } = line
-      const values = [id, number, date, null, customer, product, quantity, price, discount, 'EUR', 'paypal', status]
-      return `(${[...values, processed, updated].map(text).join(', ')})`
-    })
-    .join(', ')
-}
-
 const customers = `
   (1, 'Ada', 'ada@example.com', 'Premium', 'France', '2023-05-01', 'direct', '2024-01-02 00:00:00'),
   (1, 'Ada', 'ada@example.com', 'Budget', 'Spain', '2023-05-01', 'direct', '2024-01-01 00:00:00'),
@@ -74,11 +48,6 @@ const dates = `
   (20240106, '2024-01-06', '2024', '1', '1', 'Saturday', '6', NULL),
   (20300101, '2030-01-01', '2031', '1', '1', 'Tuesday', '2', 'false')`
 
-async function rowsOf(connection: DuckDBConnection, sql: string): Promise<(string | null)[][]> {
-  const result = await connection.runAndReadAll(sql)
-  return result.getRows().map((row) => row.map((value) => (value === null ? null : String(value))))
-}
-
 describe('the retail pipeline over rows worked out by hand', () => {
   let connection: DuckDBConnection
 
@@ -90,7 +59,7 @@ describe('the retail pipeline over rows worked out by hand', () => {
       dates: await sourceRows('dates', dates),
       holidays: await sourceRows('holidays', `('2024-12-25', 'Christmas Day')`),
     })
-    await runModels(connection, { asOf, configuration: { fiscal_start_month: '4' } })
+    await runModels(connection, { asOf, configuration: { fiscal_start_month: '4', tax_rate: '0.175' } })
   })
 
   it.each([
@@ -114,7 +83,7 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'dashboards.executive',
     'expectations',
   ])('gives %s the rows of the reference', async (table) => {
-    const options = { asOf, dates: true, holidays: true, fiscalStartMonth: 4 }
+    const options = { asOf, dates: true, holidays: true, fiscalStartMonth: 4, taxPerMille: 175 }
     expect(await compareWithReference(connection, table, options)).toMatchObject({
       onlyInTable: 0,
       onlyInReference: 0,
@@ -183,6 +152,59 @@ describe('the retail pipeline over rows worked out by hand', () => {
     expect(await rowsOf(connection, sql)).toEqual([
       ['1', '270.13', '7', '38.59', '2024-01-01', '2024-01-31', 'low_value'],
       ['2', '30.00', '2', '15.00', '2024-01-01', '2024-01-02', 'low_value'],
+    ])
+  })
+
+  it('sums weeks from Monday, compares them with the calendar week before, and keeps lines without a date apart', async () => {
+    const sql = `SELECT week_start, unique_customers, total_orders, total_lines, weekly_revenue, total_items_ordered,
+        avg_order_value, revenue_rank, cumulative_revenue, weeks_active_cumulative, prior_week_revenue, revenue_trend
+      FROM gold.gold_product_weekly_engagement ORDER BY customer_segment NULLS LAST, week_start NULLS LAST`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['2024-01-01', '1', '5', '6', '1250.13', '9', '250.03', '1', '1250.13', '1', null, 'first_week'],
+      ['2024-01-08', '1', '1', '1', '10.00', '1', '10.00', '2', '1260.13', '2', '1250.13', 'decline'],
+      ['2024-01-29', '1', '2', '2', '10.00', '2', '5.00', '2', '1270.13', '3', null, 'growth'],
+      ['2024-01-01', '1', '2', '2', '30.00', '3', '15.00', '1', '30.00', '1', null, 'first_week'],
+      [null, '1', '1', '1', '2.00', '1', '2.00', '2', null, null, null, 'first_week'],
+    ])
+  })
+
+  it('leaves lines without a date out of the cohorts', async () => {
+    expect(await rowsOf(connection, 'SELECT * FROM gold.gold_product_cohort_retention')).toEqual([
+      ['2024-01-01', '0', '2', '2', '1.0000', '1300.13'],
+    ])
+  })
+
+  it('rounds the tax of each line half away from zero, and knows no income without a cost', async () => {
+    const sql = `SELECT revenue_id, discounts, net_revenue, gross_profit, tax_amount, net_income
+      FROM gold_finance.fact_revenue WHERE revenue_id IN (1, 2, 5, 7, 8, 11) ORDER BY revenue_id`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['1', '0.12', '0.13', '-0.87', '0.02', '-0.89'],
+      ['2', '0.00', '100.00', '96.00', '17.50', '78.50'],
+      ['5', '0.00', '75.00', '74.00', '13.13', '60.87'],
+      ['8', '0.00', '10.00', null, '1.75', null],
+      ['11', '0.00', '3.00', '2.00', '0.53', '1.47'],
+    ])
+  })
+
+  it('has the same recognised revenue by month in every version but for discounts', async () => {
+    const sql = `SELECT s.*, v1.revenue, v2.revenue FROM gold_finance.monthly_revenue_summary AS s
+      JOIN gold.gold_finance_monthly_revenue_v1 AS v1 USING (summary_month)
+      JOIN gold.gold_finance_monthly_revenue_v2 AS v2 USING (summary_month)`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['2024-01-01', '300.13', '11.00', '259.13', '86.34', '10', '2', '2024-02-28 12:00:00', '300.25', '300.13'],
+    ])
+  })
+
+  it('accounts for every line', async () => {
+    const sql = 'SELECT figure, CAST(amount AS INTEGER) FROM pipeline.reconciliation WHERE step <= 7 ORDER BY step'
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['silver_lines', '19'],
+      ['superseded', '2'],
+      ['cancelled', '1'],
+      ['quarantined: positive_revenue', '2'],
+      ['quarantined: valid_customer', '1'],
+      ['quarantined: positive_revenue, valid_customer', '1'],
+      ['fact_lines', '12'],
     ])
   })
 
