@@ -1,21 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
+import { type Line, orderRows } from './order-rows'
+import { rowsOf } from './rows-of'
 import { openSilver, runModels, sourceRows } from './run-models'
-
-interface Line {
-  id: number | null
-  number?: string
-  date: string | null
-  customer: number | null
-  product?: number
-  quantity?: number
-  price: string
-  discount?: string
-  status?: string | null
-  processed?: string
-  updated?: string
-}
 
 const asOf = '2024-03-31'
 
@@ -48,19 +36,6 @@ const lines: Line[] = [
   { id: 16, date: '2024-01-31', customer: -5, price: '2.00' },
 ]
 
-function orderValues(rows: Line[]): string {
-  const text = (value: string | number | null | undefined) =>
-    value === null || value === undefined ? 'NULL' : `'${value}'`
-  return rows
-    .map((line) => {
-      const { id, number, date, customer, product = 10, quantity = 1, price, discount } = line
-      const { status = 'delivered', processed = '2024-03-01 02:00:00', updated = '2024-02-28 12:00:00' } = line
-      const values = [id, number, date, null, customer, product, quantity, price, discount, 'EUR', 'paypal', status]
-      return `(${[...values, processed, updated].map(text).join(', ')})`
-    })
-    .join(', ')
-}
-
 const customers = `
   (1, 'Ada', 'ada@example.com', 'Premium', 'France', '2023-05-01', 'direct', '2024-01-02 00:00:00'),
   (1, 'Ada', 'ada@example.com', 'Budget', 'Spain', '2023-05-01', 'direct', '2024-01-01 00:00:00'),
@@ -74,17 +49,12 @@ const dates = `
   (20240106, '2024-01-06', '2024', '1', '1', 'Saturday', '6', NULL),
   (20300101, '2030-01-01', '2031', '1', '1', 'Tuesday', '2', 'false')`
 
-async function rowsOf(connection: DuckDBConnection, sql: string): Promise<(string | null)[][]> {
-  const result = await connection.runAndReadAll(sql)
-  return result.getRows().map((row) => row.map((value) => (value === null ? null : String(value))))
-}
-
 describe('the retail pipeline over rows worked out by hand', () => {
   let connection: DuckDBConnection
 
   beforeAll(async () => {
     connection = await openSilver({
-      orders: await sourceRows('orders', orderValues(lines)),
+      orders: await orderRows(lines),
       customers: await sourceRows('customers', customers),
       products: await sourceRows('products', products),
       dates: await sourceRows('dates', dates),
@@ -101,6 +71,10 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold.daily_revenue_base',
     'gold.daily_revenue_metrics',
     'gold.customer_ltv_gold',
+    'gold_features.recognised_order_days',
+    'gold.feature_snapshots',
+    'gold_features.customer_rfm_features',
+    'gold_features.churn_pit_correct',
     'dashboards.revenue',
     'expectations',
   ])('gives %s the rows of the reference', async (table) => {
@@ -209,7 +183,7 @@ describe('the retail pipeline over rows worked out by hand', () => {
 
 describe('the retail pipeline without any optional input', () => {
   it('builds the calendar from the orders alone', async () => {
-    const connection = await openSilver({ orders: await sourceRows('orders', orderValues(lines)) })
+    const connection = await openSilver({ orders: await orderRows(lines) })
     await runModels(connection, { asOf })
     const sql =
       'SELECT count(*), count(*) FILTER (is_holiday), min(fiscal_year), max(fiscal_year) FROM gold_common.dim_date'

@@ -5,6 +5,7 @@
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
 import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
+import { censoredSnapshots, churn, customerRfm, orderDays, snapshots } from './feature-tables'
 import { customerLtv, revenueDashboard } from './orders-tables'
 import type { ReferenceOptions } from './sources'
 
@@ -24,6 +25,10 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold.daily_revenue_base': dailyBase(options),
     'gold.daily_revenue_metrics': dailyMetrics(options),
     'gold.customer_ltv_gold': customerLtv(options),
+    'gold_features.recognised_order_days': orderDays(options),
+    'gold.feature_snapshots': snapshots(options),
+    'gold_features.customer_rfm_features': customerRfm(options),
+    'gold_features.churn_pit_correct': churn(options),
     'dashboards.revenue': revenueDashboard(options),
     expectations: expectations(options),
   }
@@ -53,5 +58,7 @@ SELECT '${dataset}' AS dataset, '${name}' AS name, '${action}' AS action,
 WITH candidates AS MATERIALIZED (${factCandidates(options)}), metrics AS MATERIALIZED (${dailyMetrics(options)})
 SELECT 'gold.described_days' AS dataset, 'agrees_with_silver_dates' AS name, 'warn' AS action,
   known - bad AS passed, bad AS failed FROM (${comparedDays(options)}) AS d(known, bad)
+UNION ALL
+SELECT 'gold.training_snapshots', 'label_is_known', 'drop', s.passed, s.failed FROM (${censoredSnapshots(options)}) AS s(passed, failed)
 UNION ALL ${[...counts('gold.fact_sales', 'candidates', fact), ...counts('gold.daily_revenue_metrics', 'metrics', metrics)].join('\nUNION ALL ')}`
 }

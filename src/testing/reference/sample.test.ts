@@ -128,6 +128,9 @@ describe('the generated sample', () => {
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_metrics',
     'gold.customer_ltv_gold',
+    'gold_features.recognised_order_days',
+    'gold_features.customer_rfm_features',
+    'gold_features.churn_pit_correct',
     'dashboards.revenue',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {

@@ -10,6 +10,11 @@ export interface ReferenceOptions {
   orderNumber?: boolean
   /** Month in which the fiscal year begins; default 1. */
   fiscalStartMonth?: number
+  /** First and last snapshot of the training set, YYYY-MM-DD; default all. */
+  trainingStart?: string
+  trainingEnd?: string
+  /** Days after a snapshot within which a customer must order again; default 30. */
+  horizonDays?: number
 }
 
 /** The latest row per key: the greatest (_updated_at, _processed_date), a missing time before every other. */
