@@ -75,6 +75,9 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold.feature_snapshots',
     'gold_features.customer_rfm_features',
     'gold_features.churn_pit_correct',
+    'gold_features.product_daily_sales',
+    'gold_features.product_timeseries_features',
+    'gold_features.product_timeseries_recent',
     'dashboards.revenue',
     'expectations',
   ])('gives %s the rows of the reference', async (table) => {

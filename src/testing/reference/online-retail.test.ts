@@ -27,10 +27,10 @@ describe('the retail pipeline over Online Retail', () => {
     ['gold.daily_revenue_base', 909],
     ['gold.daily_revenue_metrics', 909],
     ['gold.customer_ltv_gold', 4_337],
-    ['gold_features.recognised_order_days', 18_491],
-    ['gold.feature_snapshots', 13],
     ['gold_features.customer_rfm_features', 36_804],
     ['gold_features.churn_pit_correct', 28_170],
+    ['gold_features.product_timeseries_features', 222_367],
+    ['gold_features.product_timeseries_recent', 77_592],
     ['dashboards.revenue', 2_616],
     ['expectations', 11],
   ])('builds %s with exactly the rows of the reference, %i of them', { timeout: 120_000 }, async (table, rows) => {

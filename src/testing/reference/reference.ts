@@ -7,6 +7,7 @@ import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
 import { censoredSnapshots, churn, customerRfm, orderDays, snapshots } from './feature-tables'
 import { customerLtv, revenueDashboard } from './orders-tables'
+import { productDays, productTimeseries, recentTimeseries } from './product-tables'
 import type { ReferenceOptions } from './sources'
 
 export type { ReferenceOptions } from './sources'
@@ -29,6 +30,9 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold.feature_snapshots': snapshots(options),
     'gold_features.customer_rfm_features': customerRfm(options),
     'gold_features.churn_pit_correct': churn(options),
+    'gold_features.product_daily_sales': productDays(options),
+    'gold_features.product_timeseries_features': productTimeseries(options),
+    'gold_features.product_timeseries_recent': recentTimeseries(options),
     'dashboards.revenue': revenueDashboard(options),
     expectations: expectations(options),
   }

@@ -29,12 +29,26 @@ const models = [
   'gold_features/customer_rfm_features',
   'gold_features/training_snapshots',
   'gold_features/churn_pit_correct',
+  'gold_features/product_daily_sales',
+  'gold_features/product_timeseries_features',
+  'gold_features/product_timeseries_recent',
 ]
 
+const factModels = [
+  'gold_common/calendar_days',
+  'gold_common/described_days',
+  'gold_common/dim_date',
+  'gold/fact_sales',
+]
 /** What the features of customers are made by, from Silver on. */
 export const customerFeatureModels = [
-  ...['gold_common/calendar_days', 'gold_common/described_days', 'gold_common/dim_date', 'gold/fact_sales'],
+  ...factModels,
   ...models.filter((model) => /recognised_order_days|snapshots|rfm|churn/.test(model)),
+]
+/** What the features of products are made by, from Silver on. */
+export const productFeatureModels = [
+  ...factModels,
+  ...models.filter((model) => model.startsWith('gold_features/product_')),
 ]
 
 export interface ModelRun {

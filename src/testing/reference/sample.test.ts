@@ -128,9 +128,10 @@ describe('the generated sample', () => {
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_metrics',
     'gold.customer_ltv_gold',
-    'gold_features.recognised_order_days',
     'gold_features.customer_rfm_features',
     'gold_features.churn_pit_correct',
+    'gold_features.product_timeseries_features',
+    'gold_features.product_timeseries_recent',
     'dashboards.revenue',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {
