@@ -32,6 +32,10 @@ const models = [
   'gold_features/product_daily_sales',
   'gold_features/product_timeseries_features',
   'gold_features/product_timeseries_recent',
+  'gold_marketing/customer_values',
+  'gold_marketing/campaign_performance',
+  'gold_product/fact_user_events',
+  'gold_product/feature_adoption_daily',
 ]
 
 const factModels = [
@@ -50,6 +54,15 @@ export const productFeatureModels = [
   ...factModels,
   ...models.filter((model) => model.startsWith('gold_features/product_')),
 ]
+
+/** What campaigns are judged by, from Silver on. */
+export const campaignModels = [
+  ...factModels,
+  'gold/customer_ltv_gold',
+  ...models.filter((model) => model.startsWith('gold_marketing/')),
+]
+/** What is made of events. */
+export const eventModels = models.filter((model) => model.startsWith('gold_product/'))
 
 export interface ModelRun {
   asOf: string

@@ -132,6 +132,10 @@ describe('the generated sample', () => {
     'gold_features.churn_pit_correct',
     'gold_features.product_timeseries_features',
     'gold_features.product_timeseries_recent',
+    'gold.customer_values',
+    'gold_marketing.campaign_performance',
+    'gold_product.fact_user_events',
+    'gold_product.feature_adoption_daily',
     'dashboards.revenue',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {
