@@ -195,9 +195,21 @@ describe('a project with mistakes', () => {
         },
       ])
     }
-    expect(problems('1', `'pipeline.configuration.share' = 'from 0 to 1'`)).toMatchObject([
-      { code: 'pipeline.invalid_value', file: 'transformations/a.sql', line: 1 },
-    ])
+    const date = `'pipeline.configuration.share' = 'date from 2011-01-01 to 2012-02-29'`
+    for (const value of ['2011-01-01', '2012-02-29']) expect(problems(value, date)).toEqual([])
+    for (const value of ['2010-12-31', '2012-03-01', '2011-02-29', '2011-1-1', '2011']) {
+      expect(problems(value, date)).toMatchObject([{ code: 'pipeline.configuration_value', line: 4 }])
+    }
+    for (const rule of [
+      'from 0 to 1',
+      'integer from a to 1',
+      'date from 2011-02-29 to 2012-01-01',
+      'date from 1 to 2',
+    ]) {
+      expect(problems('1', `'pipeline.configuration.share' = '${rule}'`)).toMatchObject([
+        { code: 'pipeline.invalid_value', file: 'transformations/a.sql', line: 1 },
+      ])
+    }
     expect(problems('1', `'pipeline.configuration.shares' = 'integer from 0 to 1'`)).toMatchObject([
       { code: 'pipeline.unknown_configuration', file: 'transformations/a.sql', remedy: 'Did you mean share?' },
     ])

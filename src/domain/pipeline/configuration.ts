@@ -1,15 +1,18 @@
 /**
  * What a value of the configuration must be, said by a dataset that uses it: the property
- * `pipeline.configuration.<name>` = 'integer from 1 to 12' (or 'number from 0 to 1'). A property, because the settings file
- * of Spark knows no such key, and an expectation would be judged only after the rows were built.
+ * `pipeline.configuration.<name>` = 'integer from 1 to 12' (or 'number from 0 to 1', 'date from 1900-01-01 to 2099-12-31'). A
+ * property, because the settings file of Spark knows no such key, and an expectation would be judged only after the rows were
+ * built.
  */
 import type { ErrorData } from '@/domain/automation'
+import { isIsoDate } from '@/domain/format/dates'
 import { nearestName } from './nearest'
 import type { Dataset } from './project'
 
 const PREFIX = 'pipeline.configuration.'
-const RULE = /^(integer|number) from (-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)$/
-const WRITTEN = { integer: /^-?\d+$/, number: /^-?\d+(\.\d+)?$/ }
+const RULE = /^(integer|number|date) from (\S+) to (\S+)$/
+const BOUND = /^-?\d+(\.\d+)?$/
+const WRITTEN = { integer: /^-?\d+$/, number: BOUND }
 
 interface Rule {
   /** Name of the configuration value. */
@@ -31,7 +34,7 @@ export function ruleProblems(
       return {
         code: 'pipeline.invalid_value',
         message: `${file}: ${PREFIX}${name} is '${text.slice(0, 80)}', which is no rule for a value.`,
-        remedy: "Write it like 'integer from 1 to 12' or 'number from 0 to 1'.",
+        remedy: "Write it like 'integer from 1 to 12', 'number from 0 to 1' or 'date from 1900-01-01 to 2099-12-31'.",
         ...place,
       }
     }
@@ -75,7 +78,11 @@ function rulesOf(datasets: readonly Dataset[]): Rule[] {
 
 /** Tells whether a value keeps the rule; null when the rule cannot be read. */
 function testOf(text: string): ((value: string) => boolean) | null {
-  const [, kind, low, high] = RULE.exec(text) ?? []
-  if (kind !== 'integer' && kind !== 'number') return null
+  const [, kind, low = '', high = ''] = RULE.exec(text) ?? []
+  if (kind === 'date' && isIsoDate(low) && isIsoDate(high)) {
+    // Dates of this form are in order as text.
+    return (value) => isIsoDate(value) && value >= low && value <= high
+  }
+  if ((kind !== 'integer' && kind !== 'number') || !BOUND.test(low) || !BOUND.test(high)) return null
   return (value) => WRITTEN[kind].test(value) && Number(value) >= Number(low) && Number(value) <= Number(high)
 }

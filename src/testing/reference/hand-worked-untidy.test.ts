@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
-import { type Line, orderValues, rowsOf } from './hand-worked-rows'
+import { type Line, orderRows } from './order-rows'
 import { referenceQueries } from './reference'
+import { rowsOf } from './rows-of'
 import { openSilver, runModels, sourceRows } from './run-models'
 
 const options = { asOf: '2024-03-31', dates: false, holidays: false }
@@ -40,7 +41,7 @@ describe('the retail pipeline over an untidy load', () => {
 
   beforeAll(async () => {
     connection = await openSilver({
-      orders: await sourceRows('orders', orderValues(lines)),
+      orders: await orderRows(lines),
       customers: await sourceRows(
         'customers',
         `(1, 'Ada', 'ada@example.com', 'Premium', 'France', '2022-01-01', 'direct', '2024-01-01'),

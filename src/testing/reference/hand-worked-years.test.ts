@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
-import { type Line, orderValues, rowsOf } from './hand-worked-rows'
+import { type Line, orderRows } from './order-rows'
 import { referenceQueries } from './reference'
+import { rowsOf } from './rows-of'
 import { openSilver, runModels, sourceRows } from './run-models'
 
 const options = { asOf: '2024-02-29', dates: false, holidays: false }
@@ -31,7 +32,7 @@ describe('the retail pipeline over two years of a small shop', () => {
   beforeAll(async () => {
     const customers = [customer(1, 'Premium'), customer(2, 'Premium'), customer(3, 'Budget'), customer(4, 'Premium')]
     connection = await openSilver({
-      orders: await sourceRows('orders', orderValues(lines)),
+      orders: await orderRows(lines),
       customers: await sourceRows('customers', customers.join(', ')),
       products: await sourceRows('products', `(10, 'Mug', 'Kitchen', 'Cups', '1.00', '2023-01-01')`),
     })

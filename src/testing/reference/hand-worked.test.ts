@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareWithReference } from './compare'
-import { type Line, orderValues, rowsOf } from './hand-worked-rows'
+import { type Line, orderRows } from './order-rows'
+import { rowsOf } from './rows-of'
 import { openSilver, runModels, sourceRows } from './run-models'
 
 const asOf = '2024-03-31'
@@ -53,7 +54,7 @@ describe('the retail pipeline over rows worked out by hand', () => {
 
   beforeAll(async () => {
     connection = await openSilver({
-      orders: await sourceRows('orders', orderValues(lines)),
+      orders: await orderRows(lines),
       customers: await sourceRows('customers', customers),
       products: await sourceRows('products', products),
       dates: await sourceRows('dates', dates),
@@ -77,6 +78,17 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold_finance.fact_revenue',
     'gold_finance.monthly_revenue_summary',
     'pipeline.reconciliation',
+    'gold_features.recognised_order_days',
+    'gold.feature_snapshots',
+    'gold_features.customer_rfm_features',
+    'gold_features.churn_pit_correct',
+    'gold_features.product_daily_sales',
+    'gold_features.product_timeseries_features',
+    'gold_features.product_timeseries_recent',
+    'gold.customer_values',
+    'gold_marketing.campaign_performance',
+    'gold_product.fact_user_events',
+    'gold_product.feature_adoption_daily',
     'dashboards.revenue',
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',
@@ -241,7 +253,7 @@ describe('the retail pipeline over rows worked out by hand', () => {
 
 describe('the retail pipeline without any optional input', () => {
   it('builds the calendar from the orders alone', async () => {
-    const connection = await openSilver({ orders: await sourceRows('orders', orderValues(lines)) })
+    const connection = await openSilver({ orders: await orderRows(lines) })
     await runModels(connection, { asOf })
     const sql =
       'SELECT count(*), count(*) FILTER (is_holiday), min(fiscal_year), max(fiscal_year) FROM gold_common.dim_date'

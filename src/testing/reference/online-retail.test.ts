@@ -34,11 +34,15 @@ describe('the retail pipeline over Online Retail', () => {
     ['gold_finance.fact_revenue', 397_263],
     ['gold_finance.monthly_revenue_summary', 13],
     ['pipeline.reconciliation', 16],
-    ['dashboards.revenue', 2_616],
     ['dashboards.cohort_retention', 91],
     ['dashboards.cohort_weekly_growth', 159],
     ['dashboards.executive', 13],
-    ['expectations', 11],
+    ['gold_features.customer_rfm_features', 36_804],
+    ['gold_features.churn_pit_correct', 28_170],
+    ['gold_features.product_timeseries_features', 222_367],
+    ['gold_features.product_timeseries_recent', 77_592],
+    ['dashboards.revenue', 2_616],
+    ['expectations', 13],
   ])('builds %s with exactly the rows of the reference, %i of them', { timeout: 120_000 }, async (table, rows) => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: true, holidays: false })
     expect(comparison).toEqual({ rows, onlyInTable: 0, onlyInReference: 0, columns: [] })

@@ -2,14 +2,19 @@
  * The retail tables computed a second way: plain DuckDB SQL written from the specification alone, which shares nothing
  * with the pipeline's models. Each query stands for itself and reads only schema `silver`.
  */
+
+import { campaignPerformance, customerValues } from './campaign-tables'
 import { cohortDashboard, cohortRetention } from './cohort-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
 import { comparedDays, dimDate } from './dim-date'
+import { featureAdoption, userEvents } from './event-tables'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
+import { censoredSnapshots, churn, customerRfm, orderDays, snapshots } from './feature-tables'
 import { executiveDashboard, factRevenue, monthlyRevenue, monthlySummary } from './finance-tables'
 import { customerLtv, revenueDashboard } from './orders-tables'
+import { productDays, productTimeseries, recentTimeseries } from './product-tables'
 import { reconciliation } from './reconciliation'
-import type { ReferenceOptions } from './sources'
+import { latestCampaigns, type ReferenceOptions } from './sources'
 import { weeklyEngagement, weeklyGrowth } from './weekly-tables'
 
 export type { ReferenceOptions } from './sources'
@@ -35,6 +40,17 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold_finance.fact_revenue': factRevenue(options),
     'gold_finance.monthly_revenue_summary': monthlySummary(options),
     'pipeline.reconciliation': reconciliation(options),
+    'gold_features.recognised_order_days': orderDays(options),
+    'gold.feature_snapshots': snapshots(options),
+    'gold_features.customer_rfm_features': customerRfm(options),
+    'gold_features.churn_pit_correct': churn(options),
+    'gold_features.product_daily_sales': productDays(options),
+    'gold_features.product_timeseries_features': productTimeseries(options),
+    'gold_features.product_timeseries_recent': recentTimeseries(options),
+    'gold.customer_values': customerValues(options),
+    'gold_marketing.campaign_performance': campaignPerformance(options),
+    'gold_product.fact_user_events': userEvents(),
+    'gold_product.feature_adoption_daily': featureAdoption(),
     'dashboards.revenue': revenueDashboard(options),
     'dashboards.cohort_retention': cohortDashboard(options),
     'dashboards.cohort_weekly_growth': weeklyGrowth(options),
@@ -68,5 +84,10 @@ WITH candidates AS MATERIALIZED (${factCandidates(options)}), metrics AS MATERIA
 SELECT 'gold.described_days' AS dataset, 'agrees_with_silver_dates' AS name, 'warn' AS action,
   known - bad AS passed, bad AS failed FROM (${comparedDays(options)}) AS d(known, bad)
 UNION ALL SELECT 'pipeline.reconciliation', 'everything_agrees', 'warn', count(*), 0 FROM (${reconciliation(options)})
+UNION ALL
+SELECT 'gold_marketing.campaign_performance', 'sane_funnel', 'warn', count(*) - count(*) FILTER (odd), count(*) FILTER (odd) FROM (
+  SELECT coalesce(clicks > impressions, false) OR coalesce(conversions > clicks, false) AS odd FROM (${latestCampaigns}))
+UNION ALL
+SELECT 'gold.training_snapshots', 'label_is_known', 'drop', s.passed, s.failed FROM (${censoredSnapshots(options)}) AS s(passed, failed)
 UNION ALL ${[...counts('gold.fact_sales', 'candidates', fact), ...counts('gold.daily_revenue_metrics', 'metrics', metrics)].join('\nUNION ALL ')}`
 }

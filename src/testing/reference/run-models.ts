@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { engineMacros } from '@/adapters/polyglot/macros'
+import { parseYaml } from '@/adapters/yaml/parse'
 import { parseFile } from '@/domain/pipeline/parse'
 import type { DatasetStatement, TableStatement } from '@/domain/pipeline/statements'
 import { quoteLiteral } from '@/domain/sql/quote'
 import type { SqlDialect } from '@/engine/ports'
+import { readSettings } from '@/engine/project-settings'
 import { createNodeDialect } from '@/testing/node-dialect'
-import { onlineRetailFolder } from '@/testing/node-engine'
+import { onlineRetailFolder, retailFiles } from '@/testing/node-engine'
 
 /** The folder of the pipeline, from the project's root. */
 export const retailFolder = 'src/pipelines/retail'
@@ -33,11 +35,51 @@ const models = [
   'gold_finance/fact_revenue',
   'gold_finance/monthly_revenue_summary',
   'pipeline/reconciliation',
+  'gold_features/recognised_order_days',
+  'gold_features/feature_snapshots',
+  'gold_features/customer_rfm_features',
+  'gold_features/training_snapshots',
+  'gold_features/churn_pit_correct',
+  'gold_features/product_daily_sales',
+  'gold_features/product_timeseries_features',
+  'gold_features/product_timeseries_recent',
+  'gold_marketing/customer_values',
+  'gold_marketing/campaign_performance',
+  'gold_product/fact_user_events',
+  'gold_product/feature_adoption_daily',
 ]
+
+const factModels = [
+  'gold_common/calendar_days',
+  'gold_common/described_days',
+  'gold_common/dim_date',
+  'gold/fact_sales',
+]
+/** What the features of customers are made by, from Silver on. */
+export const customerFeatureModels = [
+  ...factModels,
+  ...models.filter((model) => /recognised_order_days|snapshots|rfm|churn/.test(model)),
+]
+/** What the features of products are made by, from Silver on. */
+export const productFeatureModels = [
+  ...factModels,
+  ...models.filter((model) => model.startsWith('gold_features/product_')),
+]
+
+/** What campaigns are judged by, from Silver on. */
+export const campaignModels = [
+  ...factModels,
+  'gold/customer_ltv_gold',
+  ...models.filter((model) => model.startsWith('gold_marketing/')),
+]
+/** What is made of events. */
+export const eventModels = models.filter((model) => model.startsWith('gold_product/'))
 
 export interface ModelRun {
   asOf: string
   configuration?: Record<string, string>
+  /** Only these of `models`, and no dashboards. */
+  only?: readonly string[]
 }
 
 /** A native database with schema `silver`, whose tables are the given queries; other sources are empty tables. */
@@ -72,18 +114,19 @@ export async function sourceRows(table: string, values: string): Promise<string>
  */
 export async function runModels(connection: DuckDBConnection, run: ModelRun): Promise<void> {
   const dialect = await loadedDialect()
-  for (const schema of ['gold', 'gold_common', 'gold_finance', 'pipeline', 'dashboards'])
-    await connection.run(`CREATE SCHEMA ${schema}`)
+  const schemas = [...new Set(models.map((model) => model.split('/')[0] ?? model)), 'dashboards']
+  for (const schema of schemas) await connection.run(`CREATE SCHEMA ${schema}`)
   await connection.run("SET search_path = 'main,gold'")
   await connection.run(
     'CREATE TABLE expectations (dataset VARCHAR, name VARCHAR, action VARCHAR, passed BIGINT, failed BIGINT)',
   )
-  for (const model of models) {
+  for (const model of models.filter((name) => run.only?.includes(name) ?? true)) {
     const file = join(retailFolder, 'transformations', `${model}.sql`)
     const [statement] = parseFile(file, readFileSync(file, 'utf8')).statements
     if (statement?.type !== 'dataset') throw new Error(`${file} declares no dataset`)
     await buildDataset(connection, dialect, statement, run)
   }
+  if (run.only) return
   const dashboards = join(retailFolder, 'dashboards')
   for (const file of readdirSync(dashboards)) {
     const query = translate(dialect, readFileSync(join(dashboards, file), 'utf8'), run)
@@ -157,16 +200,22 @@ async function loadedDialect(): Promise<SqlDialect> {
   return nodeDialect
 }
 
+/** The configuration of spark-pipeline.yml. */
+const defaultConfiguration = readSettings(retailFiles(), parseYaml).configuration
+
+function configured(sql: string, run: ModelRun): string {
+  const values = Object.entries({ ...defaultConfiguration, ...run.configuration })
+  return values.reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, value), sql)
+}
+
 function translate(dialect: SqlDialect, sql: string, run: ModelRun): string {
-  const configuration = { fiscal_start_month: '1', tax_rate: '0', ...run.configuration }
-  const text = Object.entries(configuration).reduce((s, [key, value]) => s.replaceAll(`\${${key}}`, value), sql)
-  const result = dialect.analyzeQuery(text, { asOf: run.asOf })
-  if ('error' in result) throw new Error(`${result.error.message}\n${text}`)
+  const result = dialect.analyzeQuery(configured(sql, run), { asOf: run.asOf })
+  if ('error' in result) throw new Error(`${result.error.message}\n${sql}`)
   return result.duckdbSql
 }
 
 function expression(dialect: SqlDialect, sql: string, run: ModelRun): string {
-  const result = dialect.analyzeExpression(sql, { asOf: run.asOf })
+  const result = dialect.analyzeExpression(configured(sql, run), { asOf: run.asOf })
   if ('error' in result) throw new Error(`${result.error.message}\n${sql}`)
   return result.duckdbSql
 }
