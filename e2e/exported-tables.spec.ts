@@ -16,7 +16,13 @@ const expectedRows: Record<(typeof builtTables)[number], number> = {
   'gold.fact_sales__quarantine': 141_948,
   'gold.gold_finance_daily_revenue': 9_899,
   'gold.daily_revenue_metrics': 909,
+  'gold.gold_product_weekly_engagement': 159,
+  'gold.gold_product_cohort_retention': 91,
   'gold.customer_ltv_gold': 4_337,
+  'gold.gold_finance_monthly_revenue_v1': 13,
+  'gold.gold_finance_monthly_revenue_v2': 13,
+  'gold_finance.fact_revenue': 397_263,
+  'gold_finance.monthly_revenue_summary': 13,
 }
 
 const literal = (value: unknown) => (value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`)
@@ -33,7 +39,7 @@ test('exported Parquet and Delta tables hold exactly the rows that the specifica
     const parquetNames = unzipTo(await exportZip(goldsmith, 'parquet'), join(folder, 'parquet'))
     const deltaNames = unzipTo(await exportZip(goldsmith, 'delta'), join(folder, 'delta'))
     await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA gold_common;
-      CREATE SCHEMA delta`)
+      CREATE SCHEMA gold_finance; CREATE SCHEMA delta`)
     for (const [index, name] of retailNames.entries()) {
       await connection.run(`CREATE TABLE silver.${name} AS SELECT * FROM read_parquet(${literal(retailFiles[index])})`)
     }

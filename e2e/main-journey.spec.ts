@@ -61,6 +61,7 @@ test('from files to an exported Gold layer by the page’s own controls', async 
       ['gold.gold_finance_daily_revenue', null],
       ['gold.daily_revenue_metrics', null],
       ['gold.customer_ltv_gold', null],
+      ['gold_finance.fact_revenue', '397,263'],
     ] as const) {
       const stored = await value(goldsmith, `SELECT count(*) FROM ${name}`)
       if (rows !== null) expect(grouped(stored), name).toBe(rows)

@@ -140,7 +140,13 @@ test('an update on the same input writes nothing, and the page says why; one cha
       'gold.fact_sales': 1,
       'gold.gold_finance_daily_revenue': 1,
       'gold.daily_revenue_metrics': 1,
+      'gold.gold_product_weekly_engagement': 1,
+      'gold.gold_product_cohort_retention': 1,
       'gold.customer_ltv_gold': 1,
+      'gold.gold_finance_monthly_revenue_v1': 1,
+      'gold.gold_finance_monthly_revenue_v2': 1,
+      'gold_finance.fact_revenue': 1,
+      'gold_finance.monthly_revenue_summary': 1,
       'gold.fact_sales__quarantine': expect.any(Number),
       'gold.daily_revenue_metrics__quarantine': expect.any(Number),
     })

@@ -19,7 +19,13 @@ export const builtTables = [
   'gold.fact_sales__quarantine',
   'gold.gold_finance_daily_revenue',
   'gold.daily_revenue_metrics',
+  'gold.gold_product_weekly_engagement',
+  'gold.gold_product_cohort_retention',
   'gold.customer_ltv_gold',
+  'gold.gold_finance_monthly_revenue_v1',
+  'gold.gold_finance_monthly_revenue_v2',
+  'gold_finance.fact_revenue',
+  'gold_finance.monthly_revenue_summary',
 ] as const
 
 /** Chooses files of this machine in the page's file input, as a user does. */

@@ -2,6 +2,7 @@ import type { TableInfo } from '@/domain/automation'
 import { GoldsmithError } from '@/domain/errors'
 import type { Dataset, Project } from '@/domain/pipeline/project'
 import { quoteName } from '@/domain/sql/quote'
+import type { StoredTable } from '@/rpc/contract'
 import type { GoldStore } from './gold/gold-store'
 import type { Lakehouse } from './lakehouse'
 import type { SqlDialect } from './ports'
@@ -112,7 +113,13 @@ export class Catalog {
     return all
   }
 
-  tables(): TableInfo[] {
+  /** True for what the pipeline declares PRIVATE, and for its quarantine. */
+  isPrivate(name: string): boolean {
+    const of = name.endsWith(QUARANTINE) ? name.slice(0, -QUARANTINE.length) : name
+    return this.#datasets.get(of)?.private === true
+  }
+
+  tables(): StoredTable[] {
     return [
       ...[...this.#silver.tables.values()].map((table) => this.#silverInfo(table.name)),
       ...[...this.#gold.tables.keys()].map((name) => this.#goldInfo(name)),
@@ -175,7 +182,7 @@ export class Catalog {
     }
   }
 
-  #goldInfo(name: string): TableInfo {
+  #goldInfo(name: string): StoredTable {
     const table = this.#gold.tables.get(name)
     const isQuarantine = name.endsWith(QUARANTINE)
     const dataset = this.#datasets.get(name)
@@ -198,6 +205,7 @@ export class Catalog {
       version: table?.snapshot.version ?? null,
       files: table?.snapshot.files.length ?? null,
       bytes: table?.bytes ?? null,
+      ...(this.isPrivate(name) ? { private: true } : {}),
     }
   }
 }

@@ -236,6 +236,7 @@ class Engine implements EngineApi {
       exportGold(
         {
           gold: this.#gold,
+          isPrivate: (name) => this.#catalog.isPrivate(name),
           files: this.#parts.files,
           lakehouse: this.#lakehouse,
           codec: this.#parts.codec,

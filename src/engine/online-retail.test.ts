@@ -30,7 +30,12 @@ describe('a run over Online Retail', () => {
     'gold.fact_sales',
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_metrics',
+    'gold.gold_product_weekly_engagement',
+    'gold.gold_product_cohort_retention',
     'gold.customer_ltv_gold',
+    'gold_finance.fact_revenue',
+    'gold_finance.monthly_revenue_summary',
+    'pipeline.reconciliation',
   ])('gives the rows of %s that the specification asks for', async (table) => {
     const comparison = await compareWithReference(engine.database.connection, table, {
       asOf: AS_OF,

@@ -18,7 +18,14 @@ const built = [
   'gold.fact_sales__quarantine',
   'gold.gold_finance_daily_revenue',
   'gold.daily_revenue_metrics',
+  'gold.gold_product_weekly_engagement',
+  'gold.gold_product_cohort_retention',
   'gold.customer_ltv_gold',
+  'gold.gold_finance_monthly_revenue_v1',
+  'gold.gold_finance_monthly_revenue_v2',
+  'gold_finance.fact_revenue',
+  'gold_finance.monthly_revenue_summary',
+  'pipeline.reconciliation',
 ]
 
 type Value = string | number | null
@@ -136,7 +143,7 @@ it('holds for any Silver data: every line is accounted for, results are the refe
       })
       await expectNothingToDo(stored)
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   )
 }, 240_000)
 

@@ -15,6 +15,12 @@ import type {
 import type { ColumnLineage, DatasetLineage, SourceUse } from '@/domain/lineage/graph'
 import type { ContractChange } from '@/domain/pipeline/contracts'
 
+/** A table or view as the page shows it. */
+export interface StoredTable extends TableInfo {
+  /** Set for what the pipeline declares PRIVATE: it is there for the pipeline's own queries and is not published. */
+  private?: true
+}
+
 /** Every call may be cancelled; a cancelled call rejects with ErrorData code `canceled`. */
 export interface CallOptions {
   signal?: AbortSignal
@@ -43,7 +49,8 @@ export interface EngineApi {
   /** The report of the last update that this browser stored, or null. */
   lastUpdate(): Promise<UpdateReport | null>
 
-  tables(): Promise<TableInfo[]>
+  /** Everything that is loaded or stored, private tables of the pipeline included. */
+  tables(): Promise<StoredTable[]>
   history(request: { table: string }): Promise<TableVersion[]>
 
   /** Runs a query and keeps its result in the engine, to be read in windows. */

@@ -94,6 +94,25 @@ describe('a script', () => {
     await expect(failure).rejects.toMatchObject({ name: 'GoldsmithError', cause: { code: 'canceled' } })
   })
 
+  test('sees the tables that are published, not those that the pipeline keeps for itself', async () => {
+    const table = {
+      layer: 'gold' as const,
+      kind: 'materialized_view' as const,
+      comment: null,
+      columns: [],
+      properties: {},
+      rows: 1,
+      version: 0,
+      files: 1,
+      bytes: 1,
+    }
+    const tables = async () => [
+      { ...table, name: 'gold.a' },
+      { ...table, name: 'gold.own', private: true as const },
+    ]
+    expect((await setUp({ tables }).tables()).map(({ name }) => name)).toEqual(['gold.a'])
+  })
+
   test('gets error data also for what nobody foresaw', async () => {
     const failure = setUp({ tables: () => Promise.reject(new TypeError('x is undefined')) }).tables()
     await expect(failure).rejects.toMatchObject({ cause: { code: 'internal.unexpected', message: 'x is undefined' } })

@@ -14,6 +14,7 @@ import {
   texts,
   textsOrAll,
 } from './arguments'
+import { published } from './catalog'
 import { readAll } from './read-all'
 import type { GoldsmithStore } from './store'
 
@@ -56,7 +57,7 @@ export function createAutomation(api: EngineApi, store: GoldsmithStore): Goldsmi
         checkOptions('run', options, runOptions)
         return actions.run(options)
       }),
-    tables: () => rejecting(() => api.tables()),
+    tables: () => rejecting(async () => published(await api.tables())),
     query: (sql, options = {}) => rejecting(() => readAll(api, queryRequest('query', sql, options), options.signal)),
     queryArrow: (sql, options = {}) =>
       rejecting(() => api.queryArrow(queryRequest('queryArrow', sql, options), callOptions(options))),

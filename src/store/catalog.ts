@@ -1,13 +1,16 @@
 import type { TableInfo, TableVersion } from '@/domain/automation'
 import { quoteName } from '@/domain/sql/quote'
-import type { ResultColumn, ResultInfo } from '@/rpc/contract'
-import { type Loadable, loading, settle } from './loadable'
+import type { ResultColumn, ResultInfo, StoredTable } from '@/rpc/contract'
+import { type Loadable, loading, settle, valueOr } from './loadable'
 import { readAll } from './read-all'
 import type { Route } from './route'
 import { patchSlice, type SliceContext } from './state'
 
 export interface CatalogState {
+  /** What is published: Silver, Gold, quarantines and views. */
   tables: Loadable<TableInfo[]>
+  /** What the pipeline keeps for itself; only the pipeline's own view shows it. */
+  privateTables: TableInfo[]
   /** Versions by table, for the tables that were looked at since the catalog last changed. */
   history: Record<string, Loadable<TableVersion[]>>
   /** Counts the catalog's changes: an open table is stale when its number is older. */
@@ -22,6 +25,7 @@ type CatalogPlace = Pick<Extract<Route, { view: 'catalog' }>, 'table' | 'tab'>
 
 export const initialCatalog: CatalogState = {
   tables: loading,
+  privateTables: [],
   history: {},
   revision: 0,
   viewColumns: {},
@@ -37,9 +41,17 @@ export function withPlace(state: CatalogState, route: Route): CatalogState {
  * Bytes of the current versions of all stored tables; null while they are not known. The browser's own estimate of what a page
  * stores is stale after it was started again, which would read as lost data.
  */
-export function goldBytes({ catalog: { tables } }: { catalog: CatalogState }): number | null {
+export function goldBytes({ catalog: { tables, privateTables } }: { catalog: CatalogState }): number | null {
   if (tables.status !== 'ready') return null
-  return tables.value.reduce((sum, { layer, bytes }) => (layer === 'gold' ? sum + (bytes ?? 0) : sum), 0)
+  return [...tables.value, ...privateTables].reduce(
+    (sum, { layer, bytes }) => (layer === 'gold' ? sum + (bytes ?? 0) : sum),
+    0,
+  )
+}
+
+/** The tables without those that the pipeline keeps for itself. */
+export function published(tables: readonly StoredTable[]): StoredTable[] {
+  return tables.filter((table) => !table.private)
 }
 
 export interface CatalogActions {
@@ -55,9 +67,11 @@ export interface CatalogActions {
 export function createCatalogActions({ api, store }: SliceContext): CatalogActions {
   return {
     async refreshTables() {
-      const tables = await settle(api.tables())
+      const stored = await settle(api.tables())
+      const tables = stored.status === 'ready' ? { ...stored, value: published(stored.value) } : stored
+      const privateTables = valueOr(stored, []).filter((table) => table.private)
       const revision = store.getState().catalog.revision + 1
-      patchSlice(store, 'catalog', { tables, revision, history: {}, viewColumns: {} })
+      patchSlice(store, 'catalog', { tables, privateTables, revision, history: {}, viewColumns: {} })
     },
     async loadHistory(table) {
       if (store.getState().catalog.history[table]) return

@@ -7,6 +7,7 @@ import type { EngineApi, EngineEvent, SourceView } from '@/rpc/contract'
 import { createAutomation } from './automation'
 import { goldBytes } from './catalog'
 import type { Environment } from './environment'
+import { valueOr } from './loadable'
 import { filterRevenue, groupRevenue, readRevenue, totalRevenue } from './revenue-model'
 import { distinctQuery } from './revenue-queries'
 import { formatRoute, noFilter, nullKey, parseRoute } from './route'
@@ -358,12 +359,20 @@ describe('the catalog', () => {
       bytes,
     })
     const { store, emit } = setUp({
-      tables: async () => [table('gold.a', 'gold', 700), table('gold.v', 'gold', null), table('silver.b', 'silver', 9)],
+      tables: async () => [
+        table('gold.a', 'gold', 600),
+        { ...table('gold.own', 'gold', 100), private: true },
+        table('gold.v', 'gold', null),
+        table('silver.b', 'silver', 9),
+      ],
     })
     expect(goldBytes(store.state.getState())).toBeNull()
     emit({ type: 'engine.resources', memoryBytes: 1, storageBytes: 12, storageQuotaBytes: 99 })
     await store.actions.refreshTables()
     expect(goldBytes(store.state.getState())).toBe(700)
+    const { tables, privateTables } = store.state.getState().catalog
+    expect(valueOr(tables, []).map(({ name }) => name)).toEqual(['gold.a', 'gold.v', 'silver.b'])
+    expect(privateTables.map(({ name }) => name)).toEqual(['gold.own'])
   })
 })
 

@@ -16,6 +16,8 @@ type Unit = Extract<EngineEvent, { type: 'export.progress' }>['unit']
 
 export interface ExportContext {
   gold: GoldStore
+  /** Whether a table is the pipeline's own business. */
+  isPrivate(name: string): boolean
   files: FileStore
   lakehouse: Lakehouse
   codec: ParquetCodec
@@ -43,7 +45,7 @@ export async function exportGold(
   request: ExportRequest,
   signal: AbortSignal | undefined,
 ): Promise<Blob> {
-  const tables = chosen(context.gold, request.tables)
+  const tables = chosen(context, request.tables)
   const format = request.format ?? 'delta'
   const items: Item[] = []
   for (const table of tables) {
@@ -75,12 +77,13 @@ async function* entries(
   throwIfCanceled(signal)
 }
 
-function chosen(gold: GoldStore, names: readonly string[] | undefined): GoldTable[] {
-  const all = [...gold.tables.values()]
+function chosen({ gold, isPrivate }: ExportContext, names: readonly string[] | undefined): GoldTable[] {
+  const all = [...gold.tables.values()].filter(({ name }) => !isPrivate(name))
+  const published = new Map(all.map((table) => [table.name, table]))
   const tables =
     names === undefined
       ? all.filter(({ name }) => !name.startsWith('pipeline.'))
-      : names.map((name) => gold.tables.get(name.toLowerCase()) ?? unknownTable(name, all))
+      : names.map((name) => published.get(name.toLowerCase()) ?? unknownTable(name, all))
   if (tables.length > 0) return tables
   throw new GoldsmithError({
     code: 'export.nothing',

@@ -40,7 +40,7 @@ sums AS (
 )
 SELECT
   s.month_start AS summary_month, ${fromCents('net')} AS total_revenue, ${fromCents('cost')} AS total_cost,
-  ${fromCents('profit')} AS total_profit, ${ratio('profit * 100', 'net', 2, 7)} AS margin_pct,
+  ${fromCents('profit')} AS total_profit, TRY_CAST(${ratio('profit * 100', 'net', 2)} AS DECIMAL(7,2)) AS margin_pct,
   lines AS transaction_count, n AS customer_count, computed_at AS _computed_at
 FROM sums AS s JOIN customers AS c ON c.month_start IS NOT DISTINCT FROM s.month_start`
 }

@@ -44,13 +44,15 @@ function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.Rea
   const update = useGoldsmith((state) => state.run.update)
   const last = useGoldsmith((state) => state.run.report)
   const tables = useGoldsmith((state) => state.catalog.tables)
+  const privateTables = useGoldsmith((state) => state.catalog.privateTables)
   const project = useGoldsmith(({ project }) => project.project)
   const inputs = useMemo(() => inputsByName(valueOr(project, null)?.datasets ?? none), [project])
   const state = useMemo(() => datasetState(dataset.name, update, last, inputs), [dataset.name, update, last, inputs])
   const [tab, setTab] = useState<string | null>(firstTab(dataset, state))
   const table = valueOr(tables, []).find(({ name }) => name === dataset.name)
-  const { tone, word, cause } = describeState(state, table?.version != null)
-  const version = table?.version ?? null
+  const stored = table ?? privateTables.find(({ name }) => name === dataset.name)
+  const { tone, word, cause } = describeState(state, stored?.version != null)
+  const version = stored?.version ?? null
   return (
     <aside className={classes.panel} aria-label={dataset.name}>
       <div className={classes.panelHead}>
@@ -77,7 +79,7 @@ function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.Rea
         {cause !== null && (
           <p className={classes.cause}>
             {cause}
-            {table?.version == null ? '.' : ', so the version that is stored is older than its inputs.'}
+            {stored?.version == null ? '.' : ', so the version that is stored is older than its inputs.'}
           </p>
         )}
         <p className="muted">{dataset.comment ?? kindLabel(dataset.kind)}</p>
@@ -109,7 +111,7 @@ function BuiltPanel({ dataset, close }: { dataset: DatasetView; close: React.Rea
             <Plan dataset={dataset} state={state} />
           </Tabs.Panel>
           <Tabs.Panel value="history">
-            {table?.version == null ? (
+            {stored?.version == null ? (
               <p className={`${classes.pad} muted`}>
                 {dataset.kind === 'view' ? 'A view has no versions: it is computed when it is read.' : 'Not built yet.'}
               </p>

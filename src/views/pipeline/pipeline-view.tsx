@@ -21,16 +21,15 @@ export default function PipelineView() {
   const project = useGoldsmith((state) => state.project.project)
   const sources = useGoldsmith((state) => state.sources.sources)
   const tables = useGoldsmith((state) => state.catalog.tables)
+  const privateTables = useGoldsmith((state) => state.catalog.privateTables)
   const { update, report, showReport, current, error } = useGoldsmith((state) => state.run)
   const selected = useGoldsmith((state) => (state.route.view === 'pipeline' ? state.route.dataset : null))
   const { navigate, dismissReport, refreshProject } = useActions()
 
+  const stored = useMemo(() => [...valueOr(tables, none), ...privateTables], [tables, privateTables])
   const nodes = useMemo(
-    () =>
-      project.status === 'ready'
-        ? graphNodes(project.value, valueOr(sources, none), valueOr(tables, none), update, report)
-        : [],
-    [project, sources, tables, update, report],
+    () => (project.status === 'ready' ? graphNodes(project.value, valueOr(sources, none), stored, update, report) : []),
+    [project, sources, stored, update, report],
   )
   const edges = useMemo(() => (project.status === 'ready' ? graphEdges(project.value, nodes) : []), [project, nodes])
   const schemas = useMemo(() => [...new Set(nodes.map((node) => splitName(node.name)[0]))], [nodes])
@@ -107,7 +106,7 @@ export default function PipelineView() {
                 report={summary}
                 brief={selected !== null}
                 datasets={project.value.datasets}
-                tables={valueOr(tables, none)}
+                tables={stored}
                 sources={current ? valueOr(sources, none) : null}
                 onDismiss={dismissReport}
               />

@@ -48,7 +48,9 @@ export function usePlaces(): Place[] {
   return useMemo(() => {
     const loaded = valueOr(sources, []).filter((source) => source.status !== 'absent').length
     const datasets = project.status === 'ready' ? project.value.datasets.length : null
-    const dashboards = project.status === 'ready' ? project.value.dashboards.length : null
+    // Of the pipeline's dashboards those that have a view; the queries of others can be run by whoever reads its files.
+    const dashboards =
+      project.status === 'ready' ? project.value.dashboards.filter(({ name }) => name === 'revenue').length : null
     const stored = tables.status === 'ready' ? tables.value.length : null
     return [
       { label: 'Sources', icon: IconDatabaseImport, route: { view: 'sources' }, count: loaded },

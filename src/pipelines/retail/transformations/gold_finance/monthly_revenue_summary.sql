@@ -3,7 +3,7 @@ CREATE OR REFRESH MATERIALIZED VIEW gold_finance.monthly_revenue_summary (
   total_revenue DECIMAL(15,2) COMMENT 'Sum of net_revenue',
   total_cost DECIMAL(15,2) COMMENT 'Sum of cost_of_goods over the lines with known cost',
   total_profit DECIMAL(15,2) COMMENT 'Sum of gross_profit over the lines with known cost',
-  margin_pct DECIMAL(7,2) COMMENT 'total_profit / total_revenue in percent',
+  margin_pct DECIMAL(7,2) COMMENT 'total_profit / total_revenue in percent; NULL when no cost is known, and below -99999.99',
   transaction_count BIGINT COMMENT 'Order lines',
   customer_count BIGINT COMMENT 'Distinct customers',
   _computed_at TIMESTAMP COMMENT 'Latest change of the lines summed here (UTC)'
@@ -30,7 +30,7 @@ SELECT
   CAST(sum(net_revenue) AS DECIMAL(15,2)) AS total_revenue,
   CAST(sum(cost_of_goods) AS DECIMAL(15,2)) AS total_cost,
   CAST(sum(gross_profit) AS DECIMAL(15,2)) AS total_profit,
-  CAST(round(total_profit * 100 / NULLIF(total_revenue, 0), 2) AS DECIMAL(7,2)) AS margin_pct,
+  TRY_CAST(round(total_profit * 100 / NULLIF(total_revenue, 0), 2) AS DECIMAL(7,2)) AS margin_pct,
   count(*) AS transaction_count,
   count(DISTINCT customer_id) AS customer_count,
   max(_updated_at) AS _computed_at
