@@ -3,7 +3,7 @@ import { factSales } from './fact-sales'
 import { type ReferenceOptions, recognised } from './sources'
 
 /** Recognised lines with the order that each belongs to. */
-function recognisedLines(options: ReferenceOptions): string {
+export function recognisedLines(options: ReferenceOptions): string {
   return `
 SELECT
   *, CASE WHEN order_number IS NULL THEN CAST(order_id AS VARCHAR) ELSE order_number END AS order_name,

@@ -4,6 +4,7 @@
  */
 import { campaignPerformance, customerValues } from './campaign-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
+import { campaignsDashboard, customerSegmentation, productHealth } from './dashboard-tables'
 import { comparedDays, dimDate } from './dim-date'
 import { featureAdoption, userEvents } from './event-tables'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
@@ -40,6 +41,9 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold_product.fact_user_events': userEvents(),
     'gold_product.feature_adoption_daily': featureAdoption(),
     'dashboards.revenue': revenueDashboard(options),
+    'dashboards.customer_segmentation': customerSegmentation(options),
+    'dashboards.campaigns': campaignsDashboard(options),
+    'dashboards.product_health': productHealth(options),
     expectations: expectations(options),
   }
 }

@@ -99,7 +99,7 @@ export async function sourceRows(table: string, values: string): Promise<string>
 
 /**
  * Runs every model of the retail pipeline from its own text, whole tables at a time: declared types, expectations with
- * quarantine and counts (table `expectations`), and the dashboard's query as table `dashboards.revenue`.
+ * quarantine and counts (table `expectations`), and the dashboards' queries as tables such as `dashboards.revenue`.
  */
 export async function runModels(connection: DuckDBConnection, run: ModelRun): Promise<void> {
   const dialect = await loadedDialect()
@@ -116,8 +116,11 @@ export async function runModels(connection: DuckDBConnection, run: ModelRun): Pr
     await buildDataset(connection, dialect, statement, run)
   }
   if (run.only) return
-  const query = translate(dialect, readFileSync(join(retailFolder, 'dashboards/revenue.sql'), 'utf8'), run)
-  await connection.run(`CREATE TABLE dashboards.revenue AS ${query}`)
+  for (const file of readdirSync(join(retailFolder, 'dashboards'))) {
+    const query = translate(dialect, readFileSync(join(retailFolder, 'dashboards', file), 'utf8'), run)
+    const table = file.replace('.sql', '').replaceAll('-', '_')
+    await connection.run(`CREATE TABLE dashboards.${table} AS ${query}`)
+  }
 }
 
 async function buildDataset(

@@ -137,6 +137,9 @@ describe('the generated sample', () => {
     'gold_product.fact_user_events',
     'gold_product.feature_adoption_daily',
     'dashboards.revenue',
+    'dashboards.customer_segmentation',
+    'dashboards.campaigns',
+    'dashboards.product_health',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: false, holidays: false })

@@ -48,7 +48,9 @@ export function usePlaces(): Place[] {
   return useMemo(() => {
     const loaded = valueOr(sources, []).filter((source) => source.status !== 'absent').length
     const datasets = project.status === 'ready' ? project.value.datasets.length : null
-    const dashboards = project.status === 'ready' ? project.value.dashboards.length : null
+    // The pipeline may have queries for dashboards that no view shows yet.
+    const dashboards =
+      project.status === 'ready' ? project.value.dashboards.filter(({ name }) => name === 'revenue').length : null
     const stored = tables.status === 'ready' ? tables.value.length : null
     return [
       { label: 'Sources', icon: IconDatabaseImport, route: { view: 'sources' }, count: loaded },
