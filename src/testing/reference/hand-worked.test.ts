@@ -48,6 +48,18 @@ const dates = `
   (20240102, '2024-01-02', '2024', '1', '1', 'Monday', '2', 'false'),
   (20240106, '2024-01-06', '2024', '1', '1', 'Saturday', '6', NULL),
   (20300101, '2030-01-01', '2031', '1', '1', 'Tuesday', '2', 'false')`
+const campaigns = `
+  (1, '2024-03-30', 'Spring', 'email', 1000, 50, 4, '150.00', '100.00', '2024-03-31'),
+  (1, '2024-03-31', 'Spring sale', 'email', 500, 10, 0, '0.00', '0.00', '2024-03-31'),
+  (2, '2024-03-31', 'Gift', 'email', 0, 0, 1, '5.00', '20.00', '2024-03-31'),
+  (3, '2024-03-31', 'Search', NULL, 100, 9, 0, '0.00', '7.00', '2024-03-31'),
+  (3, '2024-04-01', 'Search', NULL, 100, 9, 9, '9.00', '9.00', '2024-04-01')`
+const events = `
+  (1, '2024-01-01 12:00:00', 1, 'view', 'dark', 'a', NULL, NULL, '2024-01-01'),
+  (2, '2024-01-02 12:00:00', 1, 'view', 'dark', 'a', NULL, NULL, '2024-01-02'),
+  (3, '2024-01-02 13:00:00', 2, 'view', NULL, 'b', NULL, NULL, '2024-01-02'),
+  (4, '2024-01-02 14:00:00', 3, 'view', NULL, 'c', NULL, NULL, '2024-01-02'),
+  (5, '2024-04-01 00:00:00', 3, 'view', NULL, 'c', NULL, NULL, '2024-04-01')`
 
 describe('the retail pipeline over rows worked out by hand', () => {
   let connection: DuckDBConnection
@@ -58,6 +70,8 @@ describe('the retail pipeline over rows worked out by hand', () => {
       customers: await sourceRows('customers', customers),
       products: await sourceRows('products', products),
       dates: await sourceRows('dates', dates),
+      campaigns: await sourceRows('campaigns', campaigns),
+      user_events: await sourceRows('user_events', events),
       holidays: await sourceRows('holidays', `('2024-12-25', 'Christmas Day')`),
     })
     await runModels(connection, { asOf, configuration: { fiscal_start_month: '4', tax_rate: '0.175' } })
@@ -93,6 +107,9 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',
     'dashboards.executive',
+    'dashboards.customer_segmentation',
+    'dashboards.campaigns',
+    'dashboards.product_health',
     'expectations',
   ])('gives %s the rows of the reference', async (table) => {
     const options = { asOf, dates: true, holidays: true, fiscalStartMonth: 4, taxPerMille: 175 }
@@ -231,6 +248,37 @@ describe('the retail pipeline over rows worked out by hand', () => {
       ['2024-01-10', '10.00', '1'],
       ['2024-01-30', '3.00', '1'],
       ['2024-01-31', '7.00', '1'],
+    ])
+  })
+
+  it('scores customers within their segment, and alone a customer is neither good nor bad', async () => {
+    const sql = `SELECT customer_id, customer_segment, recency_days, frequency, lifetime_value, r_score, f_score, m_score, classification
+      FROM dashboards.customer_segmentation ORDER BY customer_id`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['1', 'Premium', '60', '7', '270.13', '1', '1', '1', 'Standard'],
+      ['2', null, '89', '2', '30.00', '1', '1', '1', 'Standard'],
+    ])
+  })
+
+  it('sums campaigns and their channels, up to the business date', async () => {
+    const sql = `SELECT channel, campaign_id, campaign_name, conversions, spend, roi, cac, ltv_to_cac_ratio FROM dashboards.campaigns
+      ORDER BY channel NULLS LAST, campaign_id NULLS LAST`
+    // Two customers, worth 270.13 and 30.00.
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['email', '1', 'Spring sale', '4', '100.00', '0.5000', '25.00', '6.00'],
+      ['email', '2', 'Gift', '1', '20.00', '-0.7500', '20.00', '7.50'],
+      ['email', null, null, '5', '120.00', '0.2917', '24.00', '6.25'],
+      [null, '3', 'Search', '0', '7.00', '-1.0000', null, null],
+      [null, null, null, '0', '7.00', '-1.0000', null, null],
+    ])
+  })
+
+  it('says what share of a day’s users saw a flag, over 90 days', async () => {
+    const sql = `SELECT event_date, feature_flag, events, users, active_users, adoption_rate FROM dashboards.product_health
+      ORDER BY ALL NULLS LAST`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['2024-01-02', 'dark', '1', '1', '3', '0.3333'],
+      ['2024-01-02', null, '2', '2', '3', '0.6667'],
     ])
   })
 

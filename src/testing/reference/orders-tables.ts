@@ -3,7 +3,7 @@ import { factSales } from './fact-sales'
 import { orderName, type ReferenceOptions, recognised } from './sources'
 
 /** Recognised lines with the order that each belongs to. */
-function recognisedLines(options: ReferenceOptions): string {
+export function recognisedLines(options: ReferenceOptions): string {
   return `
 SELECT
   *, ${orderName} AS order_name,

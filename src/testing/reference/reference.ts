@@ -6,6 +6,7 @@
 import { campaignPerformance, customerValues } from './campaign-tables'
 import { cohortDashboard, cohortRetention } from './cohort-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
+import { campaignsDashboard, customerSegmentation, productHealth } from './dashboard-tables'
 import { comparedDays, dimDate } from './dim-date'
 import { featureAdoption, userEvents } from './event-tables'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
@@ -55,6 +56,9 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'dashboards.cohort_retention': cohortDashboard(options),
     'dashboards.cohort_weekly_growth': weeklyGrowth(options),
     'dashboards.executive': executiveDashboard(options),
+    'dashboards.customer_segmentation': customerSegmentation(options),
+    'dashboards.campaigns': campaignsDashboard(options),
+    'dashboards.product_health': productHealth(options),
     expectations: expectations(options),
   }
 }

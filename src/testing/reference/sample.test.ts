@@ -147,6 +147,9 @@ describe('the generated sample', () => {
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',
     'dashboards.executive',
+    'dashboards.customer_segmentation',
+    'dashboards.campaigns',
+    'dashboards.product_health',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {
     const comparison = await compareWithReference(connection, table, { asOf, dates: false, holidays: false })

@@ -1,0 +1,47 @@
+-- What campaigns cost and brought up to :as_of: a row for each campaign of a channel, and one for the whole channel, whose campaign_id is NULL.
+WITH totals AS (
+  SELECT
+    channel,
+    campaign_id,
+    max_by(campaign_name, campaign_date) AS latest_name,
+    CAST(sum(impressions) AS BIGINT) AS impressions,
+    CAST(sum(clicks) AS BIGINT) AS clicks,
+    CAST(sum(conversions) AS BIGINT) AS conversions,
+    CAST(sum(cost) AS DECIMAL(15,2)) AS spend,
+    CAST(sum(revenue_attributed) AS DECIMAL(15,2)) AS revenue_attributed
+  FROM gold_marketing.campaign_performance
+  WHERE campaign_date <= :as_of
+  GROUP BY GROUPING SETS ((channel, campaign_id), (channel))
+),
+customer_base AS (
+  SELECT CAST(sum(lifetime_value) AS DECIMAL(25,2)) AS lifetime_value, count(*) AS customers
+  FROM customer_values
+),
+with_acquisition_cost AS (
+  SELECT
+    channel,
+    campaign_id,
+    CASE WHEN campaign_id IS NOT NULL THEN latest_name END AS campaign_name,
+    impressions,
+    clicks,
+    conversions,
+    spend,
+    revenue_attributed,
+    CAST(round(spend / NULLIF(conversions, 0), 2) AS DECIMAL(12,2)) AS cac
+  FROM totals
+)
+SELECT
+  channel,
+  campaign_id,
+  campaign_name,
+  impressions,
+  clicks,
+  conversions,
+  spend,
+  revenue_attributed,
+  CAST(round((revenue_attributed - spend) / NULLIF(spend, 0), 4) AS DECIMAL(12,4)) AS roi,
+  cac,
+  CAST(round(lifetime_value / NULLIF(customers * cac, 0), 2) AS DECIMAL(12,2)) AS ltv_to_cac_ratio
+FROM with_acquisition_cost
+CROSS JOIN customer_base
+ORDER BY channel, campaign_id;
