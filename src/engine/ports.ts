@@ -48,6 +48,9 @@ export interface FileStore {
   usage(): Promise<{ usedBytes: number; quotaBytes: number } | null>
 }
 
+/** Files that are only read: of a store, or dropped on the page. */
+export type ReadableFiles = Pick<FileStore, 'list' | 'open'>
+
 /** What a Parquet file's footer says. */
 export interface ParquetFileInfo {
   rows: number
