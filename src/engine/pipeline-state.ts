@@ -2,7 +2,7 @@ import type { Dataset, Project } from '@/domain/pipeline/project'
 import type { ContractColumn } from '@/domain/silver/column-plan'
 import type { SqlDialect } from './ports'
 import { usedSourceColumns } from './project'
-import type { SilverContract } from './silver/silver-store'
+import type { SilverContract } from './silver/group-files'
 
 /** Silver tables as the project declares them, with DuckDB types. Columns whose type is a problem are left out: the problem is reported. */
 export function silverContracts(project: Project, dialect: SqlDialect): SilverContract[] {

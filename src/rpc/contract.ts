@@ -157,6 +157,8 @@ export interface SourceView {
   files: { path: string; rows: number; bytes: number }[]
   rows: number
   bytes: number
+  /** The Delta table that was read: its folder and version; null for other rows. */
+  delta: { folder: string; version: number } | null
   /** First and last date of the table's main date or timestamp column, ISO dates. */
   dateRange: { column: string; min: string; max: string } | null
   problems: ErrorData[]

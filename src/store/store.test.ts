@@ -27,6 +27,7 @@ function orders(max: string): SourceView {
     files: [],
     rows: 1,
     bytes: 1,
+    delta: null,
     dateRange: { column: 'order_date', min: '2010-12-01', max },
     problems: [],
   }

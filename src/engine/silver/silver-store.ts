@@ -1,23 +1,18 @@
 import type { ErrorData, LoadReport } from '@/domain/automation'
 import { throwIfCanceled, toErrorData } from '@/domain/errors'
-import { bareName, isSidecar, tableOfPath } from '@/domain/silver/classify'
-import { type ContractColumn, planColumns } from '@/domain/silver/column-plan'
-import { shorten } from '@/domain/silver/shorten'
+import type { ContractColumn } from '@/domain/silver/column-plan'
 import type { ChangeSet } from '@/engine/changes/change-set'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Mutex } from '@/engine/mutex'
 import type { ParquetCodec } from '@/engine/ports'
 import type { EngineEvent, InputFile } from '@/rpc/contract'
+import { deltaSource } from './delta-source'
 import { duplicateOf } from './duplicate-files'
-import { type InspectedFile, loadTable, planLoad } from './load-table'
+import { groupFiles, type SilverContract, type TableFiles } from './group-files'
+import { type InspectedFile, type LoadSource, parquetSource } from './load-source'
+import { loadTable } from './load-table'
 import { SilverChanges } from './silver-changes'
 import type { SilverFailure, SilverTable } from './silver-table'
-
-/** A Silver table that the pipeline declares, ready to be matched with files. */
-export interface SilverContract {
-  name: string
-  columns: ContractColumn[]
-}
 
 export interface SilverStoreOptions {
   lakehouse: Lakehouse
@@ -68,25 +63,50 @@ export class SilverStore {
     as: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<LoadReport> {
+    const { codec, contracts, emit } = this.#options
     const report: LoadReport = { sources: [], rejected: [] }
-    const groups = await this.#group(files, as, report)
-    for (const [table, parts] of groups) {
+    for (const [table, dropped] of await groupFiles(codec, contracts, files, as, report.rejected)) {
       throwIfCanceled(signal)
-      const { inspected, unreadable } = await this.#inspect(parts, report)
-      const [first] = unreadable
-      if (first === undefined) {
-        report.sources.push(await this.#loadTable(table, inspected, signal))
-      } else if (parts.length === 1) {
-        report.rejected.push({ file: first.part.path, error: first.error })
-      } else {
-        // The parts that can be read would make a partial table that looks like a whole one.
-        const problems = unreadable.map(({ error }) => error)
-        report.sources.push(this.#failed(table, describeParts(parts, inspected), problems))
-      }
+      const source = await this.#source(table, dropped, report)
+      if (source !== null) report.sources.push(await this.#loadTable(table, source, signal))
     }
-    this.#options.emit({ type: 'sources.changed' })
-    this.#options.emit({ type: 'catalog.changed' })
+    emit({ type: 'sources.changed' })
+    emit({ type: 'catalog.changed' })
     return report
+  }
+
+  /** What a table is to be loaded from, or null when the report says already why it cannot be. */
+  async #source(table: string, dropped: TableFiles, report: LoadReport): Promise<LoadSource | null> {
+    const { parts, deltas, unreadable } = dropped
+    const [delta] = deltas
+    if (delta === undefined && unreadable.length === 0) return this.#parquet(table, parts, report)
+    if (delta !== undefined && describeDropped(dropped).length === 1) {
+      const source = await deltaSource(this.#options.codec, table, this.#columns(table), delta)
+      if (source.problems.length === 0) return source
+      report.sources.push(this.#failed(table, describeDropped(dropped), source.problems))
+      return null
+    }
+    const problems = unreadable.map(({ error }) => error)
+    const refused = problems.length > 0 ? problems : [severalTables(table, describeDropped(dropped))]
+    report.sources.push(this.#failed(table, describeDropped(dropped), refused))
+    return null
+  }
+
+  async #parquet(table: string, parts: readonly InputFile[], report: LoadReport): Promise<LoadSource | null> {
+    const { inspected, unreadable } = await this.#inspect(parts, report)
+    const [first] = unreadable
+    if (first !== undefined && parts.length === 1) {
+      report.rejected.push({ file: first.part.path, error: first.error })
+      return null
+    }
+    // The parts that can be read would make a partial table that looks like a whole one.
+    const problems = unreadable.map(({ error }) => error)
+    const source = parquetSource(table, this.#columns(table), inspected)
+    const refused = problems.length > 0 ? problems : source.problems
+    if (refused.length === 0) return source
+    const described = problems.length > 0 ? describeParts(parts, inspected) : describeParts(inspected, inspected)
+    report.sources.push(this.#failed(table, described, refused))
+    return null
   }
 
   /** Registers a table whose rows the engine made itself. */
@@ -119,37 +139,6 @@ export class SilverStore {
     this.failures.clear()
   }
 
-  async #group(
-    files: readonly InputFile[],
-    as: string | undefined,
-    report: LoadReport,
-  ): Promise<Map<string, InputFile[]>> {
-    const names = this.#options.contracts.map(({ name }) => name)
-    const forced = as === undefined ? undefined : (names.find((name) => bareName(name) === bareName(as)) ?? null)
-    const groups = new Map<string, InputFile[]>()
-    for (const input of files) {
-      // Markers inside a dropped folder are not the user's files and not worth a word.
-      if (isSidecar(input.path)) continue
-      try {
-        const table = forced === undefined ? (tableOfPath(input.path, names) ?? (await this.#byColumns(input))) : forced
-        if (table === null) report.rejected.push({ file: input.path, error: unknownTable(input.path, as, names) })
-        else groups.set(table, [...(groups.get(table) ?? []), input])
-      } catch (error) {
-        report.rejected.push({ file: input.path, error: toErrorData(error) })
-      }
-    }
-    return groups
-  }
-
-  /** The one table that a file has all needed columns of, or null. Throws when the file cannot be read. */
-  async #byColumns({ file, path }: InputFile): Promise<string | null> {
-    const { columns } = await this.#options.codec.inspect(file, path)
-    const fitting = this.#options.contracts.filter(
-      (contract) => planColumns(contract.name, path, contract.columns, columns).problems.length === 0,
-    )
-    return fitting.length === 1 ? (fitting[0]?.name ?? null) : null
-  }
-
   /** Reads the footers. A part dropped twice is noted in the report and read once; those that cannot be read come with why. */
   async #inspect(
     parts: readonly InputFile[],
@@ -174,14 +163,12 @@ export class SilverStore {
 
   async #loadTable(
     table: string,
-    files: readonly InspectedFile[],
+    source: LoadSource,
     signal: AbortSignal | undefined,
   ): Promise<LoadReport['sources'][number]> {
     const { lakehouse, codec, swap, emit } = this.#options
-    const contract = this.#columns(table)
-    const { plans, problems } = planLoad(table, contract, files)
+    const files = source.parts.map(({ file }) => file)
     const described = describeParts(files, files)
-    if (problems.length > 0) return this.#failed(table, described, problems)
     try {
       const progress = (event: Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type' | 'table'>) =>
         emit({ type: 'load.progress', table, ...event })
@@ -201,7 +188,7 @@ export class SilverStore {
         if (compared) await this.#changes.accept(compared, loaded)
       }
       const context = { lakehouse, codec, signal, progress, publish }
-      const loaded = await loadTable(context, table, contract, files, plans)
+      const loaded = await loadTable(context, table, this.#columns(table), source)
       this.failures.delete(table)
       return {
         table,
@@ -237,16 +224,18 @@ function describeParts(parts: readonly InputFile[], inspected: readonly Inspecte
   return parts.map(({ path, file }) => ({ path, rows: rows.get(file) ?? 0, bytes: file.size }))
 }
 
-function unknownTable(file: string, as: string | undefined, names: readonly string[]): ErrorData {
-  const known = names.map(bareName).join(', ')
+function describeDropped({ parts, deltas, unreadable }: TableFiles): SilverFailure['files'] {
+  const folders = [...deltas, ...unreadable].map(({ folder, bytes }) => ({ path: folder, rows: 0, bytes }))
+  return [...folders, ...describeParts(parts, [])]
+}
+
+function severalTables(table: string, dropped: SilverFailure['files']): ErrorData {
+  const paths = dropped.map(({ path }) => path)
   return {
-    code: 'source.unknown_table',
-    message:
-      as === undefined
-        ? `${shorten(file)}: neither its name nor its columns are those of a Silver table of this pipeline.`
-        : `${shorten(file)}: there is no Silver table ${shorten(as)}.`,
-    remedy: `Name the file, or the folder it is in, after one of ${known}.`,
-    file,
+    code: 'source.several_tables',
+    message: `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ', …' : ''} were dropped for ${table}, but a Delta table is a whole table by itself.`,
+    remedy: 'Drop one of them alone.',
+    ...(paths[0] === undefined ? {} : { file: paths[0] }),
   }
 }
 

@@ -6,6 +6,8 @@ export interface SilverTable {
   files: { path: string; rows: number; bytes: number }[]
   rows: number
   bytes: number
+  /** The Delta table that the rows came from: its folder and the version that was read; null for other rows. */
+  delta: { folder: string; version: number } | null
   /** Lower-case names of all columns that the files have, read or not. */
   available: string[]
   /** Columns read, in the contract's order. */

@@ -40,6 +40,7 @@ const orders: SourceView = {
   files: [],
   rows: 12,
   bytes: 1,
+  delta: null,
   dateRange: null,
   problems: [],
 }

@@ -55,6 +55,8 @@ export function SourceCard({ source }: { source: SourceView }) {
         <span>
           {generated ? (
             'generated here'
+          ) : source.delta !== null ? (
+            <span className="mono">{source.delta.folder}</span>
           ) : source.files.length === 1 ? (
             <span className="mono">{source.files[0]?.path}</span>
           ) : (
@@ -63,6 +65,11 @@ export function SourceCard({ source }: { source: SourceView }) {
             </Tooltip>
           )}
         </span>
+        {source.delta !== null && (
+          <span>
+            <span className="muted">Delta version</span> {source.delta.version}
+          </span>
+        )}
         {source.bytes > 0 && <span>{formatBytes(source.bytes)}</span>}
         {source.dateRange && (
           <span>
