@@ -108,8 +108,11 @@ class Engine implements EngineApi {
     return { threads, duckdbVersion: version, memoryLimitBytes, persistent, crossOriginIsolated }
   }
 
-  load: EngineApi['load'] = ({ files, as }, call) =>
-    this.#work.run(() => this.#measured(() => this.#silver.load(files, as, call?.signal)))
+  load: EngineApi['load'] = (request, call) =>
+    this.#work.run(() => this.#measured(() => this.#silver.load(request, call?.signal)))
+
+  loadAgain: EngineApi['loadAgain'] = ({ table, mode }, call) =>
+    this.#work.run(() => this.#measured(() => this.#silver.loadAgain(table, mode, call?.signal)))
 
   loadSample: EngineApi['loadSample'] = (request, call) =>
     this.#work.run(() =>

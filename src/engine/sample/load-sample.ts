@@ -95,7 +95,16 @@ async function makeTable(
     const available = contract.columns.map(({ name }) => name.toLowerCase())
     await swap.run(async () => {
       await lakehouse.replace(target, contract.name)
-      await silver.adopt({ name: contract.name, files, bytes: 0, delta: null, available, columns, ...profile })
+      await silver.adopt({
+        name: contract.name,
+        files,
+        bytes: 0,
+        delta: null,
+        lastLoad: null,
+        available,
+        columns,
+        ...profile,
+      })
     })
     return { table: contract.name, files: [label], rows: profile.rows, bytes: 0, columns, problems: [] }
   } catch (error) {

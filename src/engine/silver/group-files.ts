@@ -12,6 +12,12 @@ import { type DroppedDelta, folderLabel, readDroppedDelta } from './delta-source
 export interface SilverContract {
   name: string
   columns: ContractColumn[]
+  /** Columns that say which rows are of the same thing; empty when nothing does. */
+  key: string[]
+  /** Columns that tell newer rows from older ones, the first one first. */
+  sequence: string[]
+  /** True when all rows of a key count, as its history. */
+  keepsHistory: boolean
 }
 
 /** What was dropped for one table. */

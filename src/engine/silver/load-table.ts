@@ -25,12 +25,12 @@ export interface LoadContext {
   codec: ParquetCodec
   signal: AbortSignal | undefined
   progress: (progress: LoadProgress) => void
-  /** Puts the table of that name, whole and checked, in the place of the one that was there. */
-  publish: (loaded: SilverTable, rows: string) => Promise<void>
+  /** Takes over the table of that name, whole and checked; gives the table that there is then. */
+  publish: (loaded: SilverTable, rows: string) => Promise<SilverTable>
 }
 
 /**
- * Reads the planned columns of all part files, row group by row group, into the Silver table, replacing it at the
+ * Reads the planned columns of all part files, row group by row group, into a table of their own, and hands that over at the
  * end: until then, and when anything fails, the table that was there stays.
  */
 export async function loadTable(
@@ -63,11 +63,11 @@ export async function loadTable(
       bytes: files.reduce((sum, { file }) => sum + file.size, 0),
       available: source.available,
       delta: source.delta,
+      lastLoad: null,
       columns: columns.map(({ name, type }) => ({ name, type })),
       ...profile,
     }
-    await context.publish(loaded, target)
-    return loaded
+    return await context.publish(loaded, target)
   } catch (error) {
     await lakehouse.drop(target)
     throw error

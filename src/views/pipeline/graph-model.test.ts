@@ -41,6 +41,7 @@ const orders: SourceView = {
   rows: 12,
   bytes: 1,
   delta: null,
+  lastLoad: null,
   dateRange: null,
   problems: [],
 }

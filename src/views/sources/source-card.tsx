@@ -9,6 +9,7 @@ import { formatBytes } from '@/domain/format/units'
 import type { SourceView } from '@/store/contract'
 import { useActions } from '@/views/store-context'
 import { TableRows } from '@/views/table-rows'
+import { LastLoad } from './last-load'
 import classes from './sources.module.css'
 
 /** One loaded Silver table: what came in, what the pipeline uses of it, and its rows. */
@@ -83,6 +84,7 @@ export function SourceCard({ source }: { source: SourceView }) {
           </span>
         )}
       </div>
+      {source.lastLoad !== null && <LastLoad table={source.table} load={source.lastLoad} />}
       {source.problems.length > 0 && (
         <div className={classes.problems}>
           {ready && <p>The last load failed; {source.table} still holds the rows that were loaded before.</p>}
