@@ -285,9 +285,11 @@ class Engine implements EngineApi {
         const described = await this.#describe(request)
         if (described !== null) return await work(described)
         const names = { queryable: this.#catalog.names(), project: this.#project }
-        const { sql, tables, moments } = translateQuery(request, this.#parts.dialect, names, asOf)
-        for (const { name } of moments) await this.history({ table: name })
-        return await this.#catalog.using(tables, { asOf }, () => this.#gold.usingMoments(moments, () => work(sql)))
+        const { sql, tables, moments, comparisons } = translateQuery(request, this.#parts.dialect, names, asOf)
+        for (const { name } of [...moments, ...comparisons]) await this.history({ table: name })
+        return await this.#catalog.using(tables, { asOf }, () =>
+          this.#gold.usingMoments(moments, () => this.#gold.usingComparisons(comparisons, () => work(sql))),
+        )
       } catch (error) {
         throw queryError(error, request.sql)
       } finally {

@@ -3,6 +3,7 @@
  * adapters/ and one that runs in Node (testing/ or the same adapter); the use cases know only these.
  */
 import type { ErrorData } from '@/domain/automation'
+import type { Comparison } from '@/domain/delta/comparison'
 import type { TableMoment } from '@/domain/delta/moment'
 import type { ColumnUse } from '@/domain/lineage/column-use'
 import type { ColumnLineage } from '@/domain/lineage/graph'
@@ -195,6 +196,8 @@ export interface TableReference {
   offset: number
   /** VERSION AS OF, TIMESTAMP AS OF: the query then names the table by `momentName`. */
   moment?: TableMoment
+  /** table_changes, table_difference: the query then names what differs by `comparisonName`. */
+  comparison?: Comparison
 }
 
 export interface DialectContext {
