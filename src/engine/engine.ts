@@ -108,8 +108,11 @@ class Engine implements EngineApi {
     return { threads, duckdbVersion: version, memoryLimitBytes, persistent, crossOriginIsolated }
   }
 
-  load: EngineApi['load'] = ({ files, as }, call) =>
-    this.#work.run(() => this.#measured(() => this.#silver.load(files, as, call?.signal)))
+  load: EngineApi['load'] = (request, call) =>
+    this.#work.run(() => this.#measured(() => this.#silver.load(request, call?.signal)))
+
+  loadAgain: EngineApi['loadAgain'] = ({ table, mode }, call) =>
+    this.#work.run(() => this.#measured(() => this.#silver.loadAgain(table, mode, call?.signal)))
 
   loadSample: EngineApi['loadSample'] = (request, call) =>
     this.#work.run(() =>
@@ -283,9 +286,11 @@ class Engine implements EngineApi {
         const described = await this.#describe(request)
         if (described !== null) return await work(described)
         const names = { queryable: this.#catalog.names(), project: this.#project }
-        const { sql, tables, moments } = translateQuery(request, this.#parts.dialect, names, asOf)
-        for (const { name } of moments) await this.history({ table: name })
-        return await this.#catalog.using(tables, { asOf }, () => this.#gold.usingMoments(moments, () => work(sql)))
+        const { sql, tables, moments, comparisons } = translateQuery(request, this.#parts.dialect, names, asOf)
+        for (const { name } of [...moments, ...comparisons]) await this.history({ table: name })
+        return await this.#catalog.using(tables, { asOf }, () =>
+          this.#gold.usingMoments(moments, () => this.#gold.usingComparisons(comparisons, () => work(sql))),
+        )
       } catch (error) {
         throw queryError(error, request.sql)
       } finally {

@@ -72,6 +72,20 @@ export class Lakehouse {
     await this.database.run(`ALTER TABLE ${quoteName(from)} RENAME TO ${quoteIdentifier(to.split('.').at(-1) ?? to)}`)
   }
 
+  /** Runs statements that change tables of this catalog; when one fails, none of them has happened. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.database.run('BEGIN TRANSACTION')
+    try {
+      const result = await work()
+      await this.database.run('COMMIT')
+      return result
+    } catch (error) {
+      // The engine may have rolled back by itself; what went wrong first is the error to report.
+      await this.database.run('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  }
+
   /** Inserts an Arrow stream into an uncompressed table, hands its quoted name to `work`, and drops it. */
   async staged<T>(stream: Uint8Array, work: (table: string) => Promise<T>): Promise<T> {
     this.#stagings += 1

@@ -2,13 +2,17 @@ import type { Dataset, Project } from '@/domain/pipeline/project'
 import type { ContractColumn } from '@/domain/silver/column-plan'
 import type { SqlDialect } from './ports'
 import { usedSourceColumns } from './project'
-import type { SilverContract } from './silver/silver-store'
+import { splitNames } from './project-declare'
+import type { SilverContract } from './silver/group-files'
 
 /** Silver tables as the project declares them, with DuckDB types. Columns whose type is a problem are left out: the problem is reported. */
 export function silverContracts(project: Project, dialect: SqlDialect): SilverContract[] {
   const used = usedSourceColumns(project)
   return project.sources.map((source) => ({
     name: source.name,
+    key: source.primaryKey,
+    sequence: splitNames(source.properties['source.sequence_by'] ?? ''),
+    keepsHistory: source.properties['source.history']?.toLowerCase() === 'true',
     columns: source.columns.flatMap((column): ContractColumn[] => {
       const type = dialect.dataType(column.type)
       if (typeof type !== 'string') return []

@@ -3,6 +3,7 @@
  * adapters/ and one that runs in Node (testing/ or the same adapter); the use cases know only these.
  */
 import type { ErrorData } from '@/domain/automation'
+import type { Comparison } from '@/domain/delta/comparison'
 import type { TableMoment } from '@/domain/delta/moment'
 import type { CurveColumn } from '@/domain/delta/z-order'
 import type { ColumnUse } from '@/domain/lineage/column-use'
@@ -48,6 +49,9 @@ export interface FileStore {
   /** Bytes used and available, where the platform tells. */
   usage(): Promise<{ usedBytes: number; quotaBytes: number } | null>
 }
+
+/** Files that are only read: of a store, or dropped on the page. */
+export type ReadableFiles = Pick<FileStore, 'list' | 'open'>
 
 /** What a Parquet file's footer says. */
 export interface ParquetFileInfo {
@@ -193,6 +197,8 @@ export interface TableReference {
   offset: number
   /** VERSION AS OF, TIMESTAMP AS OF: the query then names the table by `momentName`. */
   moment?: TableMoment
+  /** table_changes, table_difference: the query then names what differs by `comparisonName`. */
+  comparison?: Comparison
 }
 
 export interface DialectContext {

@@ -57,6 +57,8 @@ export function sourceViews(project: Project, silver: SilverStore): SourceView[]
       files: loaded?.files ?? failure?.files ?? [],
       rows: loaded?.rows ?? 0,
       bytes: loaded?.bytes ?? 0,
+      delta: loaded?.delta ?? null,
+      lastLoad: loaded?.lastLoad ?? null,
       dateRange: loaded?.dateRange ?? null,
       problems: failure?.problems ?? [],
     }

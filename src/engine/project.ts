@@ -174,7 +174,7 @@ function slicePlace(dataset: Dataset, project: Project): Place {
 /** The engine's own tables, schema `pipeline`, are always there. */
 function unknownTables(query: AnalyzedQuery, known: ReadonlySet<string>, { file, placeAt }: Place): ErrorData[] {
   const dated = query.tables
-    .filter(({ moment }) => moment !== undefined)
+    .filter(({ moment, comparison }) => moment !== undefined || comparison !== undefined)
     .map(({ name, offset }) => ({
       code: 'pipeline.unsupported',
       message: `${file}: ${name} is read as of another time, which an update cannot do`,

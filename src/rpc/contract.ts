@@ -14,6 +14,7 @@ import type {
 } from '@/domain/automation'
 import type { ColumnLineage, DatasetLineage, SourceUse } from '@/domain/lineage/graph'
 import type { ContractChange } from '@/domain/pipeline/contracts'
+import type { LastLoad, LoadMode } from '@/domain/silver/load-mode'
 
 /** A table or view as the page shows it. */
 export interface StoredTable extends TableInfo {
@@ -30,8 +31,13 @@ export interface EngineApi {
   /** Engine facts; resolves when the engine can take work. */
   info(): Promise<EngineInfo>
 
-  /** Reads files into Silver tables. A file that fails is reported, never thrown; others still load. */
-  load(request: { files: InputFile[]; as?: string }, call?: CallOptions): Promise<LoadReport>
+  /**
+   * Reads files into Silver tables. A file that fails is reported, never thrown; others still load. Without a `mode`, files for a
+   * table that has rows are the whole table or changes to it, as their content says.
+   */
+  load(request: { files: InputFile[]; as?: string; mode?: LoadMode }, call?: CallOptions): Promise<LoadReport>
+  /** Loads the files that were last loaded into a table again, in the other way, as if the last load had not been. */
+  loadAgain(request: { table: string; mode: LoadMode }, call?: CallOptions): Promise<LoadReport>
   loadSample(request: { lines: number; seed?: number }, call?: CallOptions): Promise<LoadReport>
   /** Forgets one Silver table (not the Gold built from it). */
   unload(request: { table: string }): Promise<void>
@@ -164,6 +170,10 @@ export interface SourceView {
   files: { path: string; rows: number; bytes: number }[]
   rows: number
   bytes: number
+  /** The Delta table that was read: its folder and version; null for other rows. */
+  delta: { folder: string; version: number } | null
+  /** How the last files came to the rows that were there; null when there were none. */
+  lastLoad: LastLoad | null
   /** First and last date of the table's main date or timestamp column, ISO dates. */
   dateRange: { column: string; min: string; max: string } | null
   problems: ErrorData[]

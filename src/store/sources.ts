@@ -1,6 +1,7 @@
 import type { ErrorData, LoadReport } from '@/domain/automation'
 import { toErrorData } from '@/domain/errors'
 import { tableOfPath } from '@/domain/silver/classify'
+import type { LoadMode } from '@/domain/silver/load-mode'
 import type { EngineEvent, InputFile, SourceView } from '@/rpc/contract'
 import { type Loadable, loading, settle, valueOr } from './loadable'
 import { fetchOnlineRetail } from './online-retail'
@@ -43,6 +44,8 @@ export interface SourcesActions {
   refreshSources(): Promise<void>
   /** Reads files into Silver tables; what went wrong with a file becomes a notice. Rejects only as `EngineApi.load` does. */
   loadFiles(files: InputFile[], options?: { as?: string; signal?: AbortSignal }): Promise<LoadReport>
+  /** Loads a table's last files again, in the other way. Rejects only as `EngineApi.loadAgain` does. */
+  loadAgain(table: string, mode: LoadMode): Promise<LoadReport>
   loadSample(request: { lines: number; seed?: number }): Promise<LoadReport>
   /** Fetches the data set that is shipped with the page, then loads it. Never rejects: problems become notices. */
   loadOnlineRetail(): Promise<void>
@@ -176,6 +179,16 @@ export function createSourcesActions({ api, environment, store }: SliceContext):
         return report(loaded, options.as)
       } catch (thrown) {
         notify(thrown, null)
+        throw thrown
+      } finally {
+        await actions.refreshSources()
+      }
+    },
+    async loadAgain(table, mode) {
+      try {
+        return report(await during(table, undefined, (signal) => api.loadAgain({ table, mode }, { signal })))
+      } catch (thrown) {
+        notify(thrown, table)
         throw thrown
       } finally {
         await actions.refreshSources()

@@ -28,6 +28,8 @@ function orders(max: string): SourceView {
     files: [],
     rows: 1,
     bytes: 1,
+    delta: null,
+    lastLoad: null,
     dateRange: { column: 'order_date', min: '2010-12-01', max },
     problems: [],
   }
@@ -79,6 +81,7 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
   const api: EngineApi = {
     info: unexpected,
     load: unexpected,
+    loadAgain: unexpected,
     loadSample: unexpected,
     unload: unexpected,
     project: unexpected,
@@ -225,6 +228,19 @@ describe('loading', () => {
     store.actions.cancelLoad()
     await expect(load).rejects.toMatchObject({ cause: { code: 'canceled' } })
     expect(store.state.getState().sources).toMatchObject({ notices: [], activity: null })
+  })
+
+  test('a table’s last files can be loaded again the other way, and what goes wrong is a notice about the table', async () => {
+    const loadAgain = vi
+      .fn<EngineApi['loadAgain']>()
+      .mockResolvedValueOnce({ sources: [], rejected: [] })
+      .mockRejectedValueOnce(new GoldsmithError({ code: 'source.nothing_to_repeat', message: 'Not known.' }))
+    const { store } = setUp({ loadAgain })
+    await store.actions.loadAgain('silver.orders', 'replace')
+    expect(loadAgain.mock.calls[0]?.[0]).toEqual({ table: 'silver.orders', mode: 'replace' })
+    expect(store.state.getState().sources.notices).toEqual([])
+    await expect(store.actions.loadAgain('silver.orders', 'merge')).rejects.toThrow('Not known.')
+    expect(store.state.getState().sources).toMatchObject({ activity: null, notices: [{ subject: 'silver.orders' }] })
   })
 
   test('sample data that is not served is a notice with a remedy', async () => {

@@ -6,6 +6,7 @@ import type { TableVersion } from '@/domain/automation'
 import { formatTimestamp } from '@/domain/format/dates'
 import { groupDigits } from '@/domain/format/number'
 import { formatBytes, formatRelativeTime } from '@/domain/format/units'
+import { hrefOf } from '@/store/route'
 import { useActions, useGoldsmith, useNow } from './store-context'
 
 /** The versions of a table, newest first, as its Delta log tells them. */
@@ -45,6 +46,19 @@ export function VersionHistory({ table }: { table: string }) {
         },
         { id: 'operation', title: 'Operation', cell: (version) => <span className="mono">{version.operation}</span> },
         { id: 'metrics', title: 'Metrics', cell: (version) => <Metrics version={version} /> },
+        {
+          id: 'changes',
+          title: 'Rows',
+          width: '80px',
+          cell: ({ version }) => (
+            <a
+              href={hrefOf({ view: 'sql', query: `SELECT *\nFROM table_changes('${table}', ${version}, ${version})` })}
+              aria-label={`Changes of version ${version}`}
+            >
+              changes
+            </a>
+          ),
+        },
       ]}
     />
   )

@@ -18,6 +18,7 @@ import {
 } from './nodes'
 import { explodeArgument } from './specials'
 import type { Translator } from './translator'
+import { printVersionFunction } from './version-functions'
 
 export function printFrom(from: unknown, joins: unknown, t: Translator): string {
   const body = fields({ kind: 'from', body: bodyOf(from) }, 'expressions')
@@ -107,6 +108,8 @@ function printTableFunction(value: unknown, alias: Record<string, unknown>, late
     const name = printAlias(alias, { table: 'range', columns: ['id'] })
     return `(SELECT unnest(range(${call.args.map(t.expression).join(', ')})))${name}`
   }
+  const versions = call === null ? null : printVersionFunction(call, t)
+  if (versions !== null) return versions.sql + printAlias(alias, { table: versions.name, columns: [] })
   const name = call?.name ?? nodeOf(value).kind
   throw new Unsupported(
     'sql.unsupported_function',

@@ -3,8 +3,12 @@ import type { AddFile, MetaData, Protocol } from './actions'
 import { unsupportedFeature } from './log-error'
 import type { DeltaColumn } from './schema'
 
-/** Features that ask nothing of a reader beyond what Goldsmith does anyway. */
-const readable = new Set(['timestampNtz', 'vacuumProtocolCheck'])
+/**
+ * Features that ask nothing of a reader beyond what Goldsmith does anyway. The last three do where they are in use, which is not
+ * the protocol's to say: Databricks lists the first of them for every new table. Their use is refused where it is met: in a file's
+ * action, in the table's properties, in the checkpoint.
+ */
+const readable = new Set(['timestampNtz', 'vacuumProtocolCheck', 'deletionVectors', 'columnMapping', 'v2Checkpoint'])
 
 const highestWriterVersion = 4
 

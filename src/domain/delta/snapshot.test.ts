@@ -118,10 +118,15 @@ describe('a table with a feature that changes what its rows are', () => {
   const base = metaData.metaData
   const deleted = { ...file('a'), deletionVector: { storageType: 'u' } }
   it.each([
-    ['deletionVectors', { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['deletionVectors'] }, base, []],
     [
-      'v2Checkpoint',
-      { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['timestampNtz', 'v2Checkpoint'] },
+      'deletionVectors',
+      { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['deletionVectors'] },
+      base,
+      [file('b'), deleted],
+    ],
+    [
+      'typeWidening',
+      { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['timestampNtz', 'typeWidening'] },
       base,
       [],
     ],
@@ -153,9 +158,9 @@ describe('a table with a feature that changes what its rows are', () => {
 
   it('is read when the feature is not in use or asks nothing of readers', () => {
     checkReadable('t', { minReaderVersion: 2, minWriterVersion: 5 }, base, [file('a')])
-    checkReadable('t', { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['timestampNtz'] }, base, [
-      file('a'),
-    ])
+    for (const feature of ['timestampNtz', 'deletionVectors', 'columnMapping', 'v2Checkpoint']) {
+      checkReadable('t', { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: [feature] }, base, [file('a')])
+    }
     checkReadable('t', { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['tomorrow'] }, base, [file('a')])
   })
 })

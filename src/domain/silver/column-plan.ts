@@ -25,9 +25,22 @@ export interface ColumnRead {
   type: string
 }
 
+/** A column that has one value in all rows of a file, which the file does not hold. */
+export interface ColumnConstant {
+  /** Name in the contract. */
+  name: string
+  type: string
+  /** As text that DuckDB casts to `declaredType`. */
+  value: string | null
+  /** DuckDB type that the value was written with. */
+  declaredType: string
+}
+
 export interface ColumnPlan {
   reads: ColumnRead[]
-  /** Optional columns that the file lacks: supplied as NULL. */
+  /** Columns whose value is known from elsewhere: partition columns of Delta tables. */
+  constants: ColumnConstant[]
+  /** Columns that the file lacks and may lack: supplied as NULL. */
   absent: ContractColumn[]
   problems: ErrorData[]
 }
@@ -40,7 +53,7 @@ export function planColumns(
   columns: readonly FileColumn[],
 ): ColumnPlan {
   const byName = new Map(columns.map((column) => [column.name.toLowerCase(), column]))
-  const plan: ColumnPlan = { reads: [], absent: [], problems: [] }
+  const plan: ColumnPlan = { reads: [], constants: [], absent: [], problems: [] }
   for (const wanted of contract) {
     const found = byName.get(wanted.name.toLowerCase())
     if (found === undefined) {
@@ -102,7 +115,8 @@ function missingColumn(table: string, file: string, wanted: ContractColumn, colu
   }
 }
 
-function wrongType(table: string, file: string, wanted: ContractColumn, found: FileColumn): ErrorData {
+/** The problem of a column whose values cannot become those of the contract's type. */
+export function wrongType(table: string, file: string, wanted: ContractColumn, found: FileColumn): ErrorData {
   return {
     code: 'source.column_type',
     message: `${file}: column ${shorten(found.name)} is ${shorten(found.type)}, but ${table}.${wanted.name} is ${wanted.type}.`,

@@ -1,10 +1,9 @@
 import type { ErrorData, TableVersion } from '@/domain/automation'
 import type { AddFile, Commit } from '@/domain/delta/actions'
-import { checkReadable } from '@/domain/delta/features'
 import { type LogState, reconcile } from '@/domain/delta/log-state'
 import { addPath, dataFileName, dataFilePath } from '@/domain/delta/paths'
 import type { DeltaColumn } from '@/domain/delta/schema'
-import { replay, type Snapshot, summarize } from '@/domain/delta/snapshot'
+import { type Snapshot, summarize } from '@/domain/delta/snapshot'
 import { fileStatistics } from '@/domain/delta/statistics'
 import type { Clock, FileStore, ParquetCodec, ParquetColumn } from '@/engine/ports'
 import { unexpectedColumns, unexpectedRows, unexpectedSize } from './delta-errors'
@@ -55,17 +54,9 @@ export class DeltaTables {
     this.#writer = new LogWriter({ files, codec, clock, reader: this.#reader })
   }
 
-  /**
-   * The table as of `version` (default: the last one), or null when there is no table.
-   * Throws `delta.unsupported_feature`, `delta.invalid_log`, `delta.missing_commit`, `delta.damaged_checkpoint`,
-   * `delta.unknown_version`.
-   */
-  async readSnapshot(path: string, version?: number): Promise<Snapshot | null> {
-    const log = await this.#reader.read(path, version)
-    if (log === null) return null
-    const snapshot = replay(path, log.commits, log.checkpoint)
-    checkReadable(path, snapshot.protocol, snapshot.metaData, snapshot.files)
-    return snapshot
+  /** The table as of `version`; see `LogReader.snapshot`. */
+  readSnapshot(path: string, version?: number): Promise<Snapshot | null> {
+    return this.#reader.snapshot(path, version)
   }
 
   /**

@@ -1,9 +1,11 @@
 import type { Action, Commit } from '@/domain/delta/actions'
 import { parseCommit } from '@/domain/delta/commit-file'
+import { checkReadable } from '@/domain/delta/features'
 import { type LogListing, listLog, missingCommit, waysToRead } from '@/domain/delta/log-listing'
 import { commitFileName, logFolder } from '@/domain/delta/log-names'
+import { replay, type Snapshot } from '@/domain/delta/snapshot'
 import { GoldsmithError } from '@/domain/errors'
-import type { FileStore, ParquetCodec } from '@/engine/ports'
+import type { ParquetCodec, ReadableFiles } from '@/engine/ports'
 import { decodeCheckpoint } from './checkpoint-file'
 import { damagedCheckpoint, incompleteCheckpoint, logGap, unknownVersion, unsupportedCheckpoint } from './delta-errors'
 
@@ -16,10 +18,10 @@ export interface ReadLog {
 
 /** Reads the logs of Delta tables: from the newest checkpoint that is whole, or from the first entry. */
 export class LogReader {
-  readonly #files: FileStore
+  readonly #files: ReadableFiles
   readonly #codec: Pick<ParquetCodec, 'inspect' | 'decode'>
 
-  constructor(files: FileStore, codec: Pick<ParquetCodec, 'inspect' | 'decode'>) {
+  constructor(files: ReadableFiles, codec: Pick<ParquetCodec, 'inspect' | 'decode'>) {
     this.#files = files
     this.#codec = codec
   }
@@ -54,6 +56,19 @@ export class LogReader {
       }
     }
     throw damage ?? unreadable(path, listing, wanted)
+  }
+
+  /**
+   * The table as of `version` (default: the last one), or null when there is no table.
+   * Throws `delta.unsupported_feature`, `delta.invalid_log`, `delta.missing_commit`, `delta.damaged_checkpoint`,
+   * `delta.unknown_version`.
+   */
+  async snapshot(path: string, version?: number): Promise<Snapshot | null> {
+    const log = await this.read(path, version)
+    if (log === null) return null
+    const snapshot = replay(path, log.commits, log.checkpoint)
+    checkReadable(path, snapshot.protocol, snapshot.metaData, snapshot.files)
+    return snapshot
   }
 
   /** These entries of the log. */

@@ -1,17 +1,19 @@
 import type { ErrorData } from '@/domain/automation'
+import { comparisonName } from '@/domain/delta/comparison'
 import { momentName } from '@/domain/delta/moment'
 import { tableFolder } from '@/domain/delta/paths'
-import { type DeltaColumn, parseSchema } from '@/domain/delta/schema'
+import type { DeltaColumn } from '@/domain/delta/schema'
 import type { Snapshot } from '@/domain/delta/snapshot'
-import { recordCount } from '@/domain/delta/statistics'
 import { GoldsmithError, toErrorData } from '@/domain/errors'
 import type { ChangeSet } from '@/engine/changes/change-set'
 import type { DeltaTables } from '@/engine/delta/delta-table'
 import type { Lakehouse } from '@/engine/lakehouse'
 import { Mutex } from '@/engine/mutex'
 import type { FileStore, ParquetCodec } from '@/engine/ports'
-import { type CommitMetadata, parseCommitMetadata } from './commit-metadata'
+import type { CommitMetadata } from './commit-metadata'
+import { type ComparisonOfTable, writeComparison } from './comparisons'
 import { GOLD_ROOT, goldPath } from './gold-path'
+import { goldTable } from './gold-table'
 import { type MomentOfTable, snapshotAt } from './moments'
 import { readRows } from './read-rows'
 import { changesBetween } from './version-changes'
@@ -242,16 +244,22 @@ export class GoldStore {
       for (const target of targets) await this.#options.lakehouse.drop(target)
     }
   }
-}
 
-function goldTable(name: string, snapshot: Snapshot): GoldTable {
-  return {
-    name,
-    snapshot,
-    columns: parseSchema(snapshot.metaData.schemaString),
-    rows: snapshot.files.reduce((sum, file) => sum + (recordCount(file.stats) ?? 0), 0),
-    bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
-    metadata: parseCommitMetadata(snapshot.userMetadata),
+  /** Runs `work` with what differs between versions or tables queryable under the names that `comparisonName` gives. */
+  async usingComparisons<T>(comparisons: readonly ComparisonOfTable[], work: () => Promise<T>): Promise<T> {
+    const targets = new Set<string>()
+    try {
+      for (const { name, comparison } of comparisons) {
+        const target = comparisonName(name, comparison)
+        if (targets.has(target)) continue
+        await this.makeRoom()
+        await writeComparison({ ...this.#options, known: this.tables }, { name, comparison }, target)
+        targets.add(target)
+      }
+      return await work()
+    } finally {
+      for (const target of targets) await this.#options.lakehouse.drop(target)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Snapshot } from '@/domain/delta/snapshot'
 import { recordCount } from '@/domain/delta/statistics'
 import { toErrorData } from '@/domain/errors'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
@@ -25,17 +26,17 @@ export async function changesBetween(
   const before = await ifThere(tables.readSnapshot(goldPath(table.name), version))
   if (before === null || before.metaData.id !== snapshot.metaData.id) return null
   if (before.metaData.schemaString !== snapshot.metaData.schemaString) return null
-  const [old, now] = [new Set(before.files.map(({ path }) => path)), new Set(snapshot.files.map(({ path }) => path))]
+  const { gone, came } = differingFiles(before, snapshot)
   const sides = [
-    { type: 'delete', snapshot: before, files: before.files.filter(({ path }) => !now.has(path)) },
-    { type: 'insert', snapshot, files: snapshot.files.filter(({ path }) => !old.has(path)) },
-  ].map((side) => ({ ...side, rows: side.files.reduce((sum, { stats }) => sum + (recordCount(stats) ?? 0), 0) }))
+    { type: 'delete', ...gone },
+    { type: 'insert', ...came },
+  ]
   if (sides.some(({ rows }) => rows > table.rows * MOST_ROWS && rows > 10_000)) return null
   const names = table.columns.map(({ name }) => quoteIdentifier(name)).join(', ')
   const copies = sides.map(({ type }) => `${target}__${type}`)
   try {
-    for (const [index, { snapshot: of, files, rows }] of sides.entries()) {
-      const side = { ...table, rows, snapshot: { ...of, files } }
+    for (const [index, { snapshot: of, rows }] of sides.entries()) {
+      const side = { ...table, rows, snapshot: of }
       const isRead = await ifThere(readRows(options, side, copies[index] ?? '').then(() => true))
       if (isRead === null) return null
     }
@@ -52,6 +53,25 @@ export async function changesBetween(
   }
   const inserted = await lakehouse.count(target, `${CHANGE_TYPE} = 'insert'`)
   return { table: target, inserted, deleted: (await lakehouse.count(target)) - inserted }
+}
+
+/** What to read of each of two versions of a table to see how they differ: files that both have need no look. */
+export function differingFiles(before: Snapshot, after: Snapshot): Record<'gone' | 'came', FilesOfVersion> {
+  const [old, now] = [before, after].map(({ files }) => new Set(files.map(({ path }) => path)))
+  return { gone: filesWithout(before, now), came: filesWithout(after, old) }
+}
+
+interface FilesOfVersion {
+  snapshot: Snapshot
+  rows: number
+}
+
+function filesWithout(snapshot: Snapshot, others: ReadonlySet<string> = new Set()): FilesOfVersion {
+  const files = snapshot.files.filter(({ path }) => !others.has(path))
+  return {
+    snapshot: { ...snapshot, files },
+    rows: files.reduce((sum, { stats }) => sum + (recordCount(stats) ?? 0), 0),
+  }
 }
 
 /** What the promise gives, or null when the log or a file of an old version has been cleaned away. */

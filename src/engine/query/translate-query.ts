@@ -2,6 +2,7 @@ import { GoldsmithError } from '@/domain/errors'
 import { unknownTable } from '@/domain/pipeline/graph'
 import { LineMap } from '@/domain/pipeline/lines'
 import type { Project } from '@/domain/pipeline/project'
+import type { ComparisonOfTable } from '@/engine/gold/comparisons'
 import type { MomentOfTable } from '@/engine/gold/moments'
 import type { SqlDialect } from '@/engine/ports'
 import { dialectContext } from '@/engine/project-translate'
@@ -14,15 +15,26 @@ export interface QueryNames {
   project: Project
 }
 
+export interface TranslatedQuery {
+  /** In DuckDB's dialect. */
+  sql: string
+  /** Tables and views that it reads as they are. */
+  tables: string[]
+  /** Tables that it reads as they were. */
+  moments: MomentOfTable[]
+  comparisons: ComparisonOfTable[]
+}
+
 /** A user's query as DuckDB SQL, and the tables it reads. Throws `sql.*` error data with the place in the text. */
 export function translateQuery(
   { sql, dialect = 'databricks' }: QueryRequest,
   databricks: SqlDialect,
   { queryable, project }: QueryNames,
   asOf: string,
-): { sql: string; tables: string[]; moments: MomentOfTable[] } {
+): TranslatedQuery {
   const statement = readingStatement(sql, dialect)
-  if (dialect === 'duckdb') return { sql: statement, tables: mentioned(statement, queryable), moments: [] }
+  if (dialect === 'duckdb')
+    return { sql: statement, tables: mentioned(statement, queryable), moments: [], comparisons: [] }
   const analyzed = databricks.analyzeQuery(statement, dialectContext(project, { asOf }))
   if ('error' in analyzed) throw new GoldsmithError(analyzed.error)
   const known = new Set([
@@ -38,8 +50,13 @@ export function translateQuery(
   // What runs is the translation: it is held to what a text in DuckDB's dialect is.
   return {
     sql: readingStatement(analyzed.duckdbSql, 'duckdb'),
-    tables: analyzed.tables.flatMap(({ name, moment }) => (moment === undefined ? [name] : [])),
+    tables: analyzed.tables
+      .filter(({ moment, comparison }) => moment === undefined && comparison === undefined)
+      .map(({ name }) => name),
     moments: analyzed.tables.flatMap(({ name, moment }) => (moment === undefined ? [] : [{ name, moment }])),
+    comparisons: analyzed.tables.flatMap(({ name, comparison }) =>
+      comparison === undefined ? [] : [{ name, comparison }],
+    ),
   }
 }
 

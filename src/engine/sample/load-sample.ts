@@ -4,8 +4,9 @@ import type { PipelineFile } from '@/domain/pipeline/project'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Mutex } from '@/engine/mutex'
+import type { SilverContract } from '@/engine/silver/group-files'
 import { profileSilver } from '@/engine/silver/profile'
-import type { SilverContract, SilverStore } from '@/engine/silver/silver-store'
+import type { SilverStore } from '@/engine/silver/silver-store'
 import type { EngineEvent } from '@/rpc/contract'
 
 const FOLDER = 'sample/'
@@ -94,7 +95,16 @@ async function makeTable(
     const available = contract.columns.map(({ name }) => name.toLowerCase())
     await swap.run(async () => {
       await lakehouse.replace(target, contract.name)
-      await silver.adopt({ name: contract.name, files, bytes: 0, available, columns, ...profile })
+      await silver.adopt({
+        name: contract.name,
+        files,
+        bytes: 0,
+        delta: null,
+        lastLoad: null,
+        available,
+        columns,
+        ...profile,
+      })
     })
     return { table: contract.name, files: [label], rows: profile.rows, bytes: 0, columns, problems: [] }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { GoldsmithError } from '@/domain/errors'
-import type { ColumnRead } from '@/domain/silver/column-plan'
+import type { ColumnConstant, ColumnRead } from '@/domain/silver/column-plan'
 import { shorten } from '@/domain/silver/shorten'
-import { quoteIdentifier } from '@/domain/sql/quote'
+import { quoteIdentifier, quoteLiteral } from '@/domain/sql/quote'
 import type { Lakehouse } from '@/engine/lakehouse'
 
 /** Which rows of which file are staged. */
@@ -61,6 +61,40 @@ export async function checkConversions(
 function isLossy(read: ColumnRead, stagedType: string): string {
   const column = quoteIdentifier(read.fileName)
   if (isBytesOfText(read, stagedType)) return `(${column} IS NOT NULL AND TRY(decode(${column})) IS NULL)`
-  const there = `TRY_CAST(${column} AS ${read.type})`
-  return `(${column} IS NOT NULL AND (${there} IS NULL OR TRY_CAST(${there} AS ${stagedType}) IS DISTINCT FROM ${column}))`
+  return changesByCast(column, stagedType, read.type)
+}
+
+/** The condition that a value of one type does not come back from a cast to the other as what it was. */
+function changesByCast(value: string, from: string, to: string): string {
+  const there = `TRY_CAST(${value} AS ${to})`
+  return `(${value} IS NOT NULL AND (${there} IS NULL OR TRY_CAST(${there} AS ${from}) IS DISTINCT FROM ${value}))`
+}
+
+/** The expression of a column that has one value in the whole file, in the contract's type. */
+export function constantSql({ name, type, value, declaredType }: ColumnConstant): string {
+  const declared = `CAST(${value === null ? 'NULL' : quoteLiteral(value)} AS ${declaredType})`
+  return `CAST(${declared} AS ${type}) AS ${quoteIdentifier(name)}`
+}
+
+/** Rejects with `source.value` that names file and column when the contract's type cannot hold one of the values as it is. */
+export async function checkConstants(
+  lakehouse: Lakehouse,
+  file: string,
+  constants: readonly ColumnConstant[],
+): Promise<void> {
+  const risky = constants.filter(({ value, type, declaredType }) => value !== null && type !== declaredType)
+  if (risky.length === 0) return
+  const tests = risky.map(({ value, type, declaredType }) => {
+    const text = quoteLiteral(value ?? '')
+    const isNone = `TRY_CAST(${text} AS ${declaredType}) IS NULL`
+    return `coalesce(${isNone} OR ${changesByCast(`TRY_CAST(${text} AS ${declaredType})`, declaredType, type)}, FALSE)`
+  })
+  const bad = risky[(await lakehouse.row(`SELECT ${tests.join(', ')}`)).indexOf(true)]
+  if (bad === undefined) return
+  throw new GoldsmithError({
+    code: 'source.value',
+    message: `${file}: the log gives its partition column ${bad.name} the value ${shorten(String(bad.value))}, which ${bad.type} cannot hold without loss.`,
+    remedy: `Correct the value, or write the column as ${bad.type} where the table is made.`,
+    file,
+  })
 }

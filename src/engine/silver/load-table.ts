@@ -1,23 +1,16 @@
-import type { ErrorData } from '@/domain/automation'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
-import { type ColumnPlan, type ContractColumn, planColumns } from '@/domain/silver/column-plan'
-import { shorten } from '@/domain/silver/shorten'
+import type { ColumnPlan, ContractColumn } from '@/domain/silver/column-plan'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
 import { isStoredAs, withoutZone } from '@/engine/arrow/arrow-types'
 import { retypeStream, streamSchema } from '@/engine/arrow/ipc-stream'
 import type { Lakehouse } from '@/engine/lakehouse'
 import { decodeAhead } from '@/engine/parquet/decode-ahead'
-import type { ParquetCodec, ParquetFileInfo } from '@/engine/ports'
-import type { InputFile } from '@/rpc/contract'
-import { checkConversions, converted, type RowPlace } from './convert'
+import type { ParquetCodec } from '@/engine/ports'
+import { checkConstants, checkConversions, constantSql, converted, type RowPlace } from './convert'
 import { appendError } from './load-errors'
+import type { LoadSource } from './load-source'
 import { profileSilver } from './profile'
 import type { SilverTable } from './silver-table'
-
-/** A table's part file with its footer read. */
-export interface InspectedFile extends InputFile {
-  info: ParquetFileInfo
-}
 
 export interface LoadProgress {
   file: string
@@ -32,56 +25,29 @@ export interface LoadContext {
   codec: ParquetCodec
   signal: AbortSignal | undefined
   progress: (progress: LoadProgress) => void
-  /** Puts the table of that name, whole and checked, in the place of the one that was there. */
-  publish: (loaded: SilverTable, rows: string) => Promise<void>
+  /** Takes over the table of that name, whole and checked; gives the table that there is then. */
+  publish: (loaded: SilverTable, rows: string) => Promise<SilverTable>
 }
 
 /**
- * Checks part files against the table's contract and against each other.
- * Returns a plan a file, or throws nothing: problems are data, all of them at once.
- */
-export function planLoad(
-  table: string,
-  contract: readonly ContractColumn[],
-  files: readonly InspectedFile[],
-): { plans: ColumnPlan[]; problems: ErrorData[] } {
-  const plans = files.map(({ path, info }) => planColumns(table, path, contract, info.columns))
-  const problems = plans.flatMap((plan) => plan.problems)
-  const [first] = files
-  for (const other of files.slice(1)) {
-    const difference = first && schemaDifference(first, other)
-    if (difference) problems.push(difference)
-  }
-  if (files.every(({ info }) => info.rows === 0)) {
-    problems.push({
-      code: 'source.no_rows',
-      message: `${files.map(({ path }) => path).join(', ')}: the columns are there, but no rows.`,
-      remedy: `Drop a file with rows for ${table}.`,
-      ...(first ? { file: first.path } : {}),
-    })
-  }
-  return { plans, problems }
-}
-
-/**
- * Reads the planned columns of all part files, row group by row group, into the Silver table, replacing it at the
+ * Reads the planned columns of all part files, row group by row group, into a table of their own, and hands that over at the
  * end: until then, and when anything fails, the table that was there stays.
  */
 export async function loadTable(
   context: LoadContext,
   table: string,
   contract: readonly ContractColumn[],
-  files: readonly InspectedFile[],
-  plans: readonly ColumnPlan[],
+  source: LoadSource,
 ): Promise<SilverTable> {
   const { lakehouse } = context
+  const files = source.parts.map(({ file }) => file)
   const target = `${table}__loading`
-  const columns = contract.filter(({ used, name, optional }) => used && (optional || isRead(plans, name)))
+  const columns = contract.filter(({ used }) => used)
   await lakehouse.drop(target)
   const definitions = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', ')
   await lakehouse.database.run(`CREATE TABLE ${quoteName(target)} (${definitions})`)
   try {
-    const expected = await appendFiles(context, target, columns, files, plans)
+    const expected = await appendFiles(context, target, columns, source)
     const profile = await profileSilver(lakehouse, target, columns)
     if (profile.rows !== expected) {
       throw new GoldsmithError({
@@ -95,12 +61,13 @@ export async function loadTable(
       name: table,
       files: files.map(({ path, file, info }) => ({ path, rows: info.rows, bytes: file.size })),
       bytes: files.reduce((sum, { file }) => sum + file.size, 0),
-      available: files.flatMap(({ info }) => info.columns.map(({ name }) => name.toLowerCase())),
+      available: source.available,
+      delta: source.delta,
+      lastLoad: null,
       columns: columns.map(({ name, type }) => ({ name, type })),
       ...profile,
     }
-    await context.publish(loaded, target)
-    return loaded
+    return await context.publish(loaded, target)
   } catch (error) {
     await lakehouse.drop(target)
     throw error
@@ -112,44 +79,53 @@ async function appendFiles(
   context: LoadContext,
   target: string,
   columns: readonly ContractColumn[],
-  files: readonly InspectedFile[],
-  plans: readonly ColumnPlan[],
+  { parts }: LoadSource,
 ): Promise<number> {
-  const totalRows = files.reduce((sum, { info }) => sum + info.rows, 0)
-  const totalBytes = files.reduce((sum, { file }) => sum + file.size, 0)
-  const jobs = files.flatMap((part, index) => {
-    const fileColumns = plans[index]?.reads.map(({ fileName }) => fileName) ?? []
+  const totalRows = parts.reduce((sum, { file }) => sum + file.info.rows, 0)
+  const totalBytes = parts.reduce((sum, { file }) => sum + file.file.size, 0)
+  for (const { file, plan } of parts) await checkConstants(context.lakehouse, file.path, plan.constants)
+  const jobs = parts.flatMap(({ file, plan }) => {
     let firstRow = 0
-    return part.info.rowGroups.map((group, rowGroup) => {
-      const place: RowPlace = { file: part.path, rowGroup, firstRow }
+    return file.info.rowGroups.map((group, rowGroup) => {
+      const place: RowPlace = { file: file.path, rowGroup, firstRow }
       firstRow += group.rows
-      return { part, plan: plans[index], fileColumns, group, place }
+      return { file, plan, group, place }
     })
   })
   let rows = 0
   let bytes = 0
+  const appended = ({ file, group }: (typeof jobs)[number]) => {
+    rows += group.rows
+    bytes += (file.file.size * group.rows) / Math.max(1, file.info.rows)
+    context.progress({ file: file.path, rows, totalRows, bytes: Math.round(bytes), totalBytes })
+  }
+  // All that is wanted of a file may be known without it, or absent.
+  const decoded = jobs.filter(({ plan }) => plan.reads.length > 0)
+  for (const job of jobs.filter(({ plan }) => plan.reads.length === 0)) {
+    throwIfCanceled(context.signal)
+    await insert(context.lakehouse, target, job.plan, `range(${job.group.rows})`, new Map())
+    appended(job)
+  }
   const streams = decodeAhead(
     context.codec,
-    jobs.map(({ part, fileColumns, group, place }) => ({
-      file: part.file,
-      name: part.path,
+    decoded.map(({ file, plan, group, place }) => ({
+      file: file.file,
+      name: file.path,
       rowGroup: { index: place.rowGroup, rows: group.rows },
-      columns: fileColumns,
+      columns: plan.reads.map(({ fileName }) => fileName),
       expected: group,
     })),
   )
   for await (const { index, stream } of streams) {
     throwIfCanceled(context.signal)
-    const job = jobs[index]
-    if (job?.plan === undefined) continue
+    const job = decoded[index]
+    if (job === undefined) continue
     try {
       await append(context.lakehouse, target, columns, job.place, job.plan, stream)
     } catch (error) {
       throw appendError(error, job.place)
     }
-    rows += job.group.rows
-    bytes += (job.part.file.size * job.group.rows) / Math.max(1, job.part.info.rows)
-    context.progress({ file: job.part.path, rows, totalRows, bytes: Math.round(bytes), totalBytes })
+    appended(job)
   }
   return totalRows
 }
@@ -170,11 +146,27 @@ async function append(
   }
   await lakehouse.staged(plain, async (staged) => {
     const types = await checkConversions(lakehouse, staged, place, plan.reads)
-    const names = plan.reads.map(({ name }) => quoteIdentifier(name)).join(', ')
-    await lakehouse.database.run(
-      `INSERT INTO ${quoteName(target)} (${names}) SELECT ${plan.reads.map((read) => converted(read, types.get(read.fileName))).join(', ')} FROM ${staged}`,
-    )
+    await insert(lakehouse, target, plan, staged, types)
   })
+}
+
+/** Inserts the rows of a relation that has the columns that the plan reads, of the given types. */
+async function insert(
+  lakehouse: Lakehouse,
+  target: string,
+  { reads, constants, absent }: ColumnPlan,
+  relation: string,
+  types: ReadonlyMap<string, string>,
+): Promise<void> {
+  const names = [...reads, ...constants, ...absent].map(({ name }) => quoteIdentifier(name)).join(', ')
+  const values = [
+    ...reads.map((read) => converted(read, types.get(read.fileName))),
+    ...constants.map(constantSql),
+    ...absent.map(() => 'NULL'),
+  ]
+  await lakehouse.database.run(
+    `INSERT INTO ${quoteName(target)} (${names}) SELECT ${values.join(', ')} FROM ${relation}`,
+  )
 }
 
 /** True when the stream has the table's columns, in its order, in its types: then rows are appended without a cast. */
@@ -187,25 +179,4 @@ function fitsAsItIs(stream: Uint8Array, columns: readonly ContractColumn[]): boo
       return field !== undefined && field.name === name && isStoredAs(field.type, type)
     })
   )
-}
-
-function isRead(plans: readonly ColumnPlan[], name: string): boolean {
-  return plans.some((plan) => plan.reads.some((read) => read.name === name))
-}
-
-function schemaDifference(first: InspectedFile, other: InspectedFile): ErrorData | null {
-  const types = (file: InspectedFile) => new Map(file.info.columns.map(({ name, type }) => [name.toLowerCase(), type]))
-  const [a, b] = [types(first), types(other)]
-  const differences = [...new Set([...a.keys(), ...b.keys()])].flatMap((name) => {
-    if (a.get(name) === b.get(name)) return []
-    const [one, two] = [a.get(name) ?? 'missing', b.get(name) ?? 'missing']
-    return `${shorten(name)} is ${shorten(one)} in one and ${shorten(two)} in the other`
-  })
-  if (differences.length === 0) return null
-  return {
-    code: 'source.schema_mismatch',
-    message: `${first.path} and ${other.path} were dropped for one table but differ: ${differences.slice(0, 5).join('; ')}.`,
-    remedy: 'Drop files of one schema together, or write them again with the same columns and types.',
-    file: other.path,
-  }
 }

@@ -32,7 +32,18 @@ afterEach(() => changes.forget(name))
 afterAll(() => database.close())
 
 const state = (fingerprint: string, columns = COLUMNS): SilverTable => ({
-  ...{ name, fingerprint, columns, files: [], rows: 15, bytes: 0, available: [], dateRange: null },
+  ...{
+    name,
+    fingerprint,
+    columns,
+    files: [],
+    rows: 15,
+    bytes: 0,
+    delta: null,
+    lastLoad: null,
+    available: [],
+    dateRange: null,
+  },
 })
 
 async function write(table: string, values: readonly Row[]): Promise<void> {

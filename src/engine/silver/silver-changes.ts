@@ -53,7 +53,7 @@ export class SilverChanges {
     const known = this.#joined.get(table)?.find(({ from, to }) => from === since && to === now)
     if (known !== undefined) return known.set
     // A row that came and went again is on both sides, which a change set may have.
-    const together = this.#newTable()
+    const together = this.newTable()
     const parts = links.map(({ set }) => `SELECT * FROM ${quoteName(set.table)}`)
     await this.#lakehouse.database.run(`CREATE TABLE ${quoteName(together)} AS ${parts.join(' UNION ALL ')}`)
     const set = {
@@ -78,7 +78,7 @@ export class SilverChanges {
     const { name } = before
     const none = { table: name, link: null }
     if (JSON.stringify(before.columns) !== JSON.stringify(after.columns)) return none
-    const table = this.#newTable()
+    const table = this.newTable()
     try {
       const set = await this.#difference(name, rows, after.columns, table, signal)
       if (set.inserted + set.deleted <= mostRows(before, after)) {
@@ -90,6 +90,16 @@ export class SilverChanges {
       await this.#lakehouse.drop(table)
       throw error
     }
+  }
+
+  /** What is known already of how the rows changed; `changes` is a table that the store owns from now on. */
+  async known(before: SilverTable, after: SilverTable, changes: ChangeSet): Promise<Comparison> {
+    const { name } = before
+    if (changes.inserted + changes.deleted <= mostRows(before, after)) {
+      return { table: name, link: { from: before.fingerprint, to: after.fingerprint, set: changes } }
+    }
+    await this.#lakehouse.drop(changes.table)
+    return { table: name, link: null }
   }
 
   /** Remembers a comparison: the new rows are in their place. */
@@ -137,7 +147,7 @@ export class SilverChanges {
     const { database } = this.#lakehouse
     const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
     const run = (sql: string) => database.runCancellable(sql, signal ?? new AbortController().signal)
-    const [differing, places] = [this.#newTable(), this.#newTable()]
+    const [differing, places] = [this.newTable(), this.newTable()]
     await run(
       `CREATE TABLE ${quoteName(target)} AS SELECT ${names}, '' AS ${CHANGE_TYPE} FROM ${quoteName(rows)} WITH NO DATA`,
     )
@@ -146,17 +156,19 @@ export class SilverChanges {
       const rowHash = (side: string) =>
         `hash(${columns.map(({ name }) => `${side}.${quoteIdentifier(name)}`).join(', ')})`
       await run(
-        `CREATE TABLE ${quoteName(places)} AS SELECT coalesce(a.rowid, b.rowid) AS place
+        `CREATE TABLE ${quoteName(places)} AS SELECT a.rowid AS old_row, b.rowid AS new_row
          FROM ${quoteName(old)} AS a POSITIONAL JOIN ${quoteName(rows)} AS b
          WHERE a.rowid IS NULL OR b.rowid IS NULL OR ${rowHash('a')} <> ${rowHash('b')}`,
       )
       const searched = 2 * (await this.#lakehouse.count(places))
       const passes = Math.ceil(searched / ROWS_A_PASS)
-      const elsewhere = `rowid IN (SELECT place FROM ${quoteName(places)})`
+      // Deleted rows leave gaps in a table's row numbers: rows in the same place need not have the same one.
+      const elsewhere = (table: string) =>
+        `rowid IN (SELECT ${table === old ? 'old_row' : 'new_row'} FROM ${quoteName(places)})`
       for (let pass = 0; pass < passes; pass += 1) {
         throwIfCanceled(signal)
         const hashes = (table: string, sign: string) =>
-          `SELECT h, ${sign} AS n FROM (SELECT hash(${names}) AS h FROM ${quoteName(table)} WHERE ${elsewhere}) WHERE h % ${passes} = ${pass}`
+          `SELECT h, ${sign} AS n FROM (SELECT hash(${names}) AS h FROM ${quoteName(table)} WHERE ${elsewhere(table)}) WHERE h % ${passes} = ${pass}`
         await run(
           `CREATE OR REPLACE TABLE ${quoteName(differing)} AS
            SELECT h, sum(n)::BIGINT AS n FROM (${hashes(rows, '1')} UNION ALL ${hashes(old, '-1')}) GROUP BY h HAVING sum(n) <> 0`,
@@ -169,7 +181,7 @@ export class SilverChanges {
             `INSERT INTO ${quoteName(target)} SELECT ${names}, '${type}' FROM (
                SELECT t.*, ${sign}d.n AS copies, row_number() OVER (PARTITION BY d.h) AS copy
                FROM ${quoteName(table)} AS t JOIN ${quoteName(differing)} AS d ON d.h = hash(${names}) AND ${sign}d.n > 0
-               WHERE t.${elsewhere}
+               WHERE t.${elsewhere(table)}
              ) WHERE copy <= copies`,
           )
         }
@@ -185,7 +197,8 @@ export class SilverChanges {
     for (const { set } of links) await this.#lakehouse.drop(set.table)
   }
 
-  #newTable(): string {
+  /** A name for the table of a change set. */
+  newTable(): string {
     this.#tables += 1
     return `engine.silver_changes_${this.#tables}`
   }

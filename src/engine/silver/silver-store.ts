@@ -1,23 +1,20 @@
-import type { ErrorData, LoadReport } from '@/domain/automation'
-import { throwIfCanceled, toErrorData } from '@/domain/errors'
-import { bareName, isSidecar, tableOfPath } from '@/domain/silver/classify'
-import { type ContractColumn, planColumns } from '@/domain/silver/column-plan'
-import { shorten } from '@/domain/silver/shorten'
+import type { LoadReport } from '@/domain/automation'
+import { GoldsmithError, throwIfCanceled, toErrorData } from '@/domain/errors'
+import type { ContractColumn } from '@/domain/silver/column-plan'
+import type { LoadMode } from '@/domain/silver/load-mode'
 import type { ChangeSet } from '@/engine/changes/change-set'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { Mutex } from '@/engine/mutex'
 import type { ParquetCodec } from '@/engine/ports'
 import type { EngineEvent, InputFile } from '@/rpc/contract'
-import { duplicateOf } from './duplicate-files'
-import { type InspectedFile, loadTable, planLoad } from './load-table'
+import { groupFiles, type SilverContract, type TableFiles } from './group-files'
+import type { LoadSource } from './load-source'
+import { type LoadContext, loadTable } from './load-table'
+import { describeParts, prepareSource } from './prepare-source'
+import { rebuild } from './rebuild'
 import { SilverChanges } from './silver-changes'
+import { type Batch, decideMode, mergeBatch } from './silver-merge'
 import type { SilverFailure, SilverTable } from './silver-table'
-
-/** A Silver table that the pipeline declares, ready to be matched with files. */
-export interface SilverContract {
-  name: string
-  columns: ContractColumn[]
-}
 
 export interface SilverStoreOptions {
   lakehouse: Lakehouse
@@ -28,12 +25,17 @@ export interface SilverStoreOptions {
   emit: (event: EngineEvent) => void
 }
 
+/** Files whose rows are a table: the first ones whole, changes in the others; null for rows that the engine made. */
+type Batches = (TableFiles | null)[]
+
 /** The Silver tables that are loaded. A load that fails changes nothing of what was loaded before. */
 export class SilverStore {
   readonly tables = new Map<string, SilverTable>()
   readonly failures = new Map<string, SilverFailure>()
   readonly #options: SilverStoreOptions
   readonly #changes: SilverChanges
+  /** What each table's rows came from, and what those came from that the last files found there. */
+  readonly #batches = new Map<string, { batches: Batches; before: Batches | null }>()
 
   constructor(options: SilverStoreOptions) {
     this.#options = options
@@ -62,30 +64,38 @@ export class SilverStore {
     return columns.some(({ used }) => used) ? columns : columns.map((column) => ({ ...column, used: true }))
   }
 
-  /** Reads the files, each into the table that its path names (or all into `as`). */
+  /**
+   * Reads the files, each into the table that its path names (or all into `as`). Without a `mode`, the content says whether files
+   * for a table that has rows are the whole table or changes to it.
+   */
   async load(
-    files: readonly InputFile[],
-    as: string | undefined,
+    { files, as, mode }: { files: readonly InputFile[]; as?: string; mode?: LoadMode },
     signal: AbortSignal | undefined,
   ): Promise<LoadReport> {
+    const { codec, contracts } = this.#options
     const report: LoadReport = { sources: [], rejected: [] }
-    const groups = await this.#group(files, as, report)
-    for (const [table, parts] of groups) {
+    for (const [table, dropped] of await groupFiles(codec, contracts, files, as, report.rejected)) {
       throwIfCanceled(signal)
-      const { inspected, unreadable } = await this.#inspect(parts, report)
-      const [first] = unreadable
-      if (first === undefined) {
-        report.sources.push(await this.#loadTable(table, inspected, signal))
-      } else if (parts.length === 1) {
-        report.rejected.push({ file: first.part.path, error: first.error })
-      } else {
-        // The parts that can be read would make a partial table that looks like a whole one.
-        const problems = unreadable.map(({ error }) => error)
-        report.sources.push(this.#failed(table, describeParts(parts, inspected), problems))
-      }
+      await this.#attempt(table, dropped, report, (source) => this.#load(table, dropped, source, mode, signal))
     }
-    this.#options.emit({ type: 'sources.changed' })
-    this.#options.emit({ type: 'catalog.changed' })
+    this.#announce()
+    return report
+  }
+
+  /** Loads a table's last files again, in the given mode, onto the rows that they found there. */
+  async loadAgain(table: string, mode: LoadMode, signal: AbortSignal | undefined): Promise<LoadReport> {
+    const kept = this.#batches.get(table)
+    const last = kept?.batches.at(-1)
+    const before = kept?.before ?? null
+    const onto = before?.filter((files) => files !== null) ?? []
+    if (!last || before === null || (mode === 'merge' && onto.length < before.length)) throw nothingToRepeat(table)
+    const report: LoadReport = { sources: [], rejected: [] }
+    await this.#attempt(table, last, report, (source) =>
+      mode === 'merge'
+        ? this.#rebuild(table, onto, last, signal)
+        : this.#load(table, last, source, mode, signal, before),
+    )
+    this.#announce()
     return report
   }
 
@@ -93,9 +103,9 @@ export class SilverStore {
   async adopt(table: SilverTable): Promise<void> {
     await this.#changes.forget(table.name)
     this.tables.set(table.name, table)
+    this.#batches.set(table.name, { batches: [null], before: null })
     this.failures.delete(table.name)
-    this.#options.emit({ type: 'sources.changed' })
-    this.#options.emit({ type: 'catalog.changed' })
+    this.#announce()
   }
 
   async unload(table: string): Promise<void> {
@@ -104,9 +114,9 @@ export class SilverStore {
       this.tables.delete(table)
     })
     await this.#changes.forget(table)
+    this.#batches.delete(table)
     this.failures.delete(table)
-    this.#options.emit({ type: 'sources.changed' })
-    this.#options.emit({ type: 'catalog.changed' })
+    this.#announce()
   }
 
   /** Forgets all tables, inside work that holds the swap already. */
@@ -116,145 +126,156 @@ export class SilverStore {
       await this.#changes.forget(table)
     }
     this.tables.clear()
+    this.#batches.clear()
     this.failures.clear()
   }
 
-  async #group(
-    files: readonly InputFile[],
-    as: string | undefined,
-    report: LoadReport,
-  ): Promise<Map<string, InputFile[]>> {
-    const names = this.#options.contracts.map(({ name }) => name)
-    const forced = as === undefined ? undefined : (names.find((name) => bareName(name) === bareName(as)) ?? null)
-    const groups = new Map<string, InputFile[]>()
-    for (const input of files) {
-      // Markers inside a dropped folder are not the user's files and not worth a word.
-      if (isSidecar(input.path)) continue
-      try {
-        const table = forced === undefined ? (tableOfPath(input.path, names) ?? (await this.#byColumns(input))) : forced
-        if (table === null) report.rejected.push({ file: input.path, error: unknownTable(input.path, as, names) })
-        else groups.set(table, [...(groups.get(table) ?? []), input])
-      } catch (error) {
-        report.rejected.push({ file: input.path, error: toErrorData(error) })
-      }
-    }
-    return groups
+  #announce(): void {
+    this.#options.emit({ type: 'sources.changed' })
+    this.#options.emit({ type: 'catalog.changed' })
   }
 
-  /** The one table that a file has all needed columns of, or null. Throws when the file cannot be read. */
-  async #byColumns({ file, path }: InputFile): Promise<string | null> {
-    const { columns } = await this.#options.codec.inspect(file, path)
-    const fitting = this.#options.contracts.filter(
-      (contract) => planColumns(contract.name, path, contract.columns, columns).problems.length === 0,
-    )
-    return fitting.length === 1 ? (fitting[0]?.name ?? null) : null
-  }
-
-  /** Reads the footers. A part dropped twice is noted in the report and read once; those that cannot be read come with why. */
-  async #inspect(
-    parts: readonly InputFile[],
-    report: LoadReport,
-  ): Promise<{ inspected: InspectedFile[]; unreadable: { part: InputFile; error: ErrorData }[] }> {
-    const inspected: InspectedFile[] = []
-    const unreadable: { part: InputFile; error: ErrorData }[] = []
-    for (const part of parts) {
-      const original = await duplicateOf(part, inspected)
-      if (original !== null) {
-        report.rejected.push({ file: part.path, error: duplicate(part.path, original.path) })
-        continue
-      }
-      try {
-        inspected.push({ ...part, info: await this.#options.codec.inspect(part.file, part.path) })
-      } catch (error) {
-        unreadable.push({ part, error: { file: part.path, ...toErrorData(error) } })
-      }
-    }
-    return { inspected, unreadable }
-  }
-
-  async #loadTable(
+  /** Checks files and loads them by `work`; whatever is wrong with them is noted in the report. */
+  async #attempt(
     table: string,
-    files: readonly InspectedFile[],
-    signal: AbortSignal | undefined,
-  ): Promise<LoadReport['sources'][number]> {
-    const { lakehouse, codec, swap, emit } = this.#options
-    const contract = this.#columns(table)
-    const { plans, problems } = planLoad(table, contract, files)
-    const described = describeParts(files, files)
-    if (problems.length > 0) return this.#failed(table, described, problems)
+    dropped: TableFiles,
+    report: LoadReport,
+    work: (source: LoadSource) => Promise<SilverTable>,
+  ): Promise<void> {
+    const prepared = await prepareSource(this.#options.codec, table, this.#columns(table), dropped, report.rejected)
+    if (prepared === null) return
+    if ('failure' in prepared) {
+      report.sources.push(this.#failed(table, prepared.failure))
+      return
+    }
+    const parts = prepared.source.parts.map(({ file }) => file)
+    const files = describeParts(parts, parts)
     try {
-      const progress = (event: Omit<Extract<EngineEvent, { type: 'load.progress' }>, 'type' | 'table'>) =>
-        emit({ type: 'load.progress', table, ...event })
-      const publish = async (loaded: SilverTable, rows: string) => {
-        const before = this.tables.get(table)
-        const isOther = before !== undefined && before.fingerprint !== loaded.fingerprint
-        const compared = isOther ? await this.#changes.compare(before, loaded, rows, signal) : null
-        try {
-          await swap.run(async () => {
-            await lakehouse.replace(rows, table)
-            this.tables.set(table, loaded)
-          })
-        } catch (error) {
-          if (compared) await this.#changes.discard(compared)
-          throw error
-        }
-        if (compared) await this.#changes.accept(compared, loaded)
-      }
-      const context = { lakehouse, codec, signal, progress, publish }
-      const loaded = await loadTable(context, table, contract, files, plans)
+      const { rows, bytes, columns } = await work(prepared.source)
       this.failures.delete(table)
-      return {
-        table,
-        files: described.map(({ path }) => path),
-        rows: loaded.rows,
-        bytes: loaded.bytes,
-        columns: loaded.columns,
-        problems: [],
-      }
+      report.sources.push({ table, files: files.map(({ path }) => path), rows, bytes, columns, problems: [] })
     } catch (error) {
       const data = toErrorData(error)
       if (data.code === 'canceled') throw error
-      return this.#failed(table, described, [data])
+      report.sources.push(this.#failed(table, { files, problems: [data] }))
     }
   }
 
-  #failed(table: string, files: SilverFailure['files'], problems: ErrorData[]): LoadReport['sources'][number] {
-    this.failures.set(table, { files, problems })
-    return {
-      table,
-      files: files.map(({ path }) => path),
-      rows: 0,
-      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      columns: [],
-      problems,
+  #failed(table: string, failure: SilverFailure): LoadReport['sources'][number] {
+    const { files, problems } = failure
+    this.failures.set(table, failure)
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    return { table, files: files.map(({ path }) => path), rows: 0, bytes, columns: [], problems }
+  }
+
+  #context(table: string, signal: AbortSignal | undefined, publish: LoadContext['publish']): LoadContext {
+    const { lakehouse, codec, emit } = this.#options
+    return { lakehouse, codec, signal, publish, progress: (event) => emit({ type: 'load.progress', table, ...event }) }
+  }
+
+  /** `found` is what the rows that are there came from, when that is not what they are. */
+  #load(
+    table: string,
+    dropped: TableFiles,
+    source: LoadSource,
+    wanted: LoadMode | undefined,
+    signal: AbortSignal | undefined,
+    found?: Batches,
+  ): Promise<SilverTable> {
+    const context = this.#context(table, signal, async (loaded, rows) => {
+      const contract = this.contract(table)
+      const before = this.tables.get(table)
+      const batches = found ?? this.#batches.get(table)?.batches ?? []
+      if (before === undefined || contract === undefined) {
+        await this.#replace(before, loaded, rows, signal)
+        this.#batches.set(table, { batches: [dropped], before: null })
+        return loaded
+      }
+      const batch: Batch = { contract, before, loaded, rows, dropped }
+      const { mode, reason } = wanted
+        ? { mode: wanted, reason: 'You chose so.' }
+        : await decideMode(this.#options.lakehouse, batch, batches.slice(1))
+      if (mode === 'merge') {
+        const after = await this.#merge(batch, reason, signal)
+        this.#batches.set(table, { batches: [...batches, dropped], before: batches })
+        return after
+      }
+      const canSwitch = contract.key.length > 0 && batches.length > 0 && !batches.includes(null)
+      const files = loaded.files.map(({ path }) => path)
+      const counts = { rows: loaded.rows, inserted: 0, superseded: 0 }
+      const after: SilverTable = { ...loaded, lastLoad: { mode, files, ...counts, reason, canSwitch } }
+      await this.#replace(before, after, rows, signal)
+      this.#batches.set(table, { batches: [dropped], before: batches })
+      return after
+    })
+    return loadTable(context, table, this.#columns(table), source)
+  }
+
+  async #replace(
+    before: SilverTable | undefined,
+    after: SilverTable,
+    rows: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { lakehouse, swap } = this.#options
+    const isOther = before !== undefined && before.fingerprint !== after.fingerprint
+    const compared = isOther ? await this.#changes.compare(before, after, rows, signal) : null
+    try {
+      await swap.run(async () => {
+        await lakehouse.replace(rows, after.name)
+        this.tables.set(after.name, after)
+      })
+    } catch (error) {
+      if (compared) await this.#changes.discard(compared)
+      throw error
+    }
+    if (compared) await this.#changes.accept(compared, after)
+  }
+
+  async #merge(batch: Batch, reason: string, signal = new AbortController().signal): Promise<SilverTable> {
+    const { lakehouse, swap } = this.#options
+    const { before, rows } = batch
+    const request = { target: before.name, changes: this.#changes.newTable(), reason, signal }
+    const { after, changes } = await mergeBatch(lakehouse, batch, request, (work) =>
+      swap.run(async () => {
+        const merged = await work()
+        this.tables.set(merged.name, merged)
+        return merged
+      }),
+    )
+    await this.#changes.accept(await this.#changes.known(before, after, changes), after)
+    await lakehouse.drop(rows)
+    return after
+  }
+
+  /** Loads files one on top of the other, and puts the result in the place of the rows that are there. */
+  async #rebuild(
+    table: string,
+    onto: readonly TableFiles[],
+    last: TableFiles,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<SilverTable> {
+    const { lakehouse, codec } = this.#options
+    const contract = this.contract(table)
+    if (contract === undefined) throw nothingToRepeat(table)
+    const target = `${table}__rebuilt`
+    try {
+      const context = this.#context(table, signal, async (loaded) => loaded)
+      const parts = { contract, columns: this.#columns(table), target, newTable: () => this.#changes.newTable() }
+      const built = await rebuild({ ...context, ...parts, codec, signal }, [...onto, last])
+      await this.#replace(this.tables.get(table), built, target, signal)
+      this.#batches.set(table, { batches: [...onto, last], before: [...onto] })
+      return built
+    } finally {
+      await lakehouse.drop(target)
     }
   }
 }
 
-/** The parts with the rows that their footers promise: none where the footer cannot be read. */
-function describeParts(parts: readonly InputFile[], inspected: readonly InspectedFile[]): SilverFailure['files'] {
-  const rows = new Map(inspected.map(({ file, info }) => [file, info.rows]))
-  return parts.map(({ path, file }) => ({ path, rows: rows.get(file) ?? 0, bytes: file.size }))
-}
-
-function unknownTable(file: string, as: string | undefined, names: readonly string[]): ErrorData {
-  const known = names.map(bareName).join(', ')
-  return {
-    code: 'source.unknown_table',
-    message:
-      as === undefined
-        ? `${shorten(file)}: neither its name nor its columns are those of a Silver table of this pipeline.`
-        : `${shorten(file)}: there is no Silver table ${shorten(as)}.`,
-    remedy: `Name the file, or the folder it is in, after one of ${known}.`,
-    file,
-  }
-}
-
-function duplicate(file: string, original: string): ErrorData {
-  return {
-    code: 'source.duplicate_file',
-    message: `${file} holds the same bytes as ${original}; its rows were read once.`,
-    remedy: 'Drop each part file once.',
-    file,
-  }
+function nothingToRepeat(table: string): GoldsmithError {
+  return new GoldsmithError({
+    code: 'source.nothing_to_repeat',
+    message: `The last files of ${table.slice(0, 80)} cannot be loaded in another way: what they found there is not known any more.`,
+    remedy: 'Drop the files again, those of the whole table first.',
+  })
 }

@@ -14,6 +14,7 @@ import { TableRows } from '@/views/table-rows'
 import { VersionHistory } from '@/views/version-history'
 import classes from './catalog.module.css'
 import { Columns } from './columns'
+import { otherVersions } from './metric-versions'
 import { listOf, useColumns } from './table-columns'
 
 const tabLabels: Record<CatalogTab, string> = { columns: 'Columns', data: 'Data', history: 'History', sql: 'SQL' }
@@ -33,6 +34,9 @@ export function TableDetails({ table }: { table: TableInfo }) {
   )
   const key = sourceKey ?? listOf(table.properties['pipeline.key'])
   const columns = useColumns(table, dataset)
+  const tables = useGoldsmith((state) => state.catalog.tables)
+  const others = otherVersions(table.name, valueOr(tables, []))
+  const deprecatedOn = table.properties.deprecated_on
   const offered = catalogTabs.filter((name) =>
     name === 'sql' ? dataset !== undefined : name !== 'history' || table.version !== null,
   )
@@ -46,6 +50,7 @@ export function TableDetails({ table }: { table: TableInfo }) {
         <h1>{table.name}</h1>
         <Tag tone={table.layer === 'gold' ? 'gold' : 'neutral'}>{kindLabel(table.kind)}</Tag>
         {valueOr(columns, table.columns).some((column) => column.pii) && <Tag tone="error">PII</Tag>}
+        {deprecatedOn && <Tag tone="warning">deprecated on {deprecatedOn}</Tag>}
         <div className={classes.end}>
           <Button
             component="a"
@@ -72,6 +77,21 @@ export function TableDetails({ table }: { table: TableInfo }) {
                 : `${formatQuantity(table.files, 'file')} · ${formatBytes(table.bytes)}`,
           },
           { label: 'Key', value: key.length === 0 ? null : <span className="mono">{key.join(', ')}</span> },
+          {
+            label: 'Other versions',
+            value:
+              others.length === 0
+                ? null
+                : others.map((other) => (
+                    <a
+                      key={other}
+                      className="mono"
+                      href={hrefOf({ view: 'sql', query: differenceQuery(other, table.name) })}
+                    >
+                      difference from {other}
+                    </a>
+                  )),
+          },
           { label: 'Refresh', value: table.properties.refresh_frequency },
         ]}
       />
@@ -103,4 +123,8 @@ export function TableDetails({ table }: { table: TableInfo }) {
       </div>
     </div>
   )
+}
+
+function differenceQuery(from: string, to: string): string {
+  return `SELECT *\nFROM table_difference('${from}', '${to}')`
 }

@@ -40,6 +40,8 @@ const orders: SourceView = {
   files: [],
   rows: 12,
   bytes: 1,
+  delta: null,
+  lastLoad: null,
   dateRange: null,
   problems: [],
 }

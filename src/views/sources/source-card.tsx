@@ -9,6 +9,7 @@ import { formatBytes } from '@/domain/format/units'
 import type { SourceView } from '@/store/contract'
 import { useActions } from '@/views/store-context'
 import { TableRows } from '@/views/table-rows'
+import { LastLoad } from './last-load'
 import classes from './sources.module.css'
 
 /** One loaded Silver table: what came in, what the pipeline uses of it, and its rows. */
@@ -55,6 +56,8 @@ export function SourceCard({ source }: { source: SourceView }) {
         <span>
           {generated ? (
             'generated here'
+          ) : source.delta !== null ? (
+            <span className="mono">{source.delta.folder}</span>
           ) : source.files.length === 1 ? (
             <span className="mono">{source.files[0]?.path}</span>
           ) : (
@@ -63,6 +66,11 @@ export function SourceCard({ source }: { source: SourceView }) {
             </Tooltip>
           )}
         </span>
+        {source.delta !== null && (
+          <span>
+            <span className="muted">Delta version</span> {source.delta.version}
+          </span>
+        )}
         {source.bytes > 0 && <span>{formatBytes(source.bytes)}</span>}
         {source.dateRange && (
           <span>
@@ -76,6 +84,7 @@ export function SourceCard({ source }: { source: SourceView }) {
           </span>
         )}
       </div>
+      {source.lastLoad !== null && <LastLoad table={source.table} load={source.lastLoad} />}
       {source.problems.length > 0 && (
         <div className={classes.problems}>
           {ready && <p>The last load failed; {source.table} still holds the rows that were loaded before.</p>}

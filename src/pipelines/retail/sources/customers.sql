@@ -12,5 +12,6 @@ CREATE TABLE silver.customers (
 COMMENT 'Customers. Of several rows with one customer_id the latest counts; their sequence is the history.'
 TBLPROPERTIES (
   'source.sequence_by' = '_updated_at',
+  'source.history' = 'true',
   'pii_columns' = 'customer_name, email'
 );
