@@ -6,6 +6,7 @@ import { GoldStore, type GoldTable } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { ArchiveEntry, Archiver, FileStore, ParquetCodec } from '@/engine/ports'
 import { storedType } from '@/engine/run/store-table'
+import { isState } from '@/engine/run/streaming/stream-state'
 import type { EngineEvent, ExportRequest } from '@/rpc/contract'
 import { csvHeader, csvRows } from './csv'
 import { csvParts, joinedText } from './csv-in-sql'
@@ -79,7 +80,7 @@ function chosen(gold: GoldStore, names: readonly string[] | undefined): GoldTabl
   const all = [...gold.tables.values()]
   const tables =
     names === undefined
-      ? all.filter(({ name }) => !name.startsWith('pipeline.'))
+      ? all.filter(({ name }) => !name.startsWith('pipeline.') && !isState(name))
       : names.map((name) => gold.tables.get(name.toLowerCase()) ?? unknownTable(name, all))
   if (tables.length > 0) return tables
   throw new GoldsmithError({
