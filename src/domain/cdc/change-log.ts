@@ -31,7 +31,7 @@ export function needsOnlyLatest({
 }
 
 /** The columns of which the log holds one change that counts for each combination of values. */
-export function identityColumns(rule: ChangeRule): string[] {
+function identityColumns(rule: ChangeRule): string[] {
   return needsOnlyLatest(rule) ? [...rule.keys] : [...rule.keys, SEQUENCE]
 }
 

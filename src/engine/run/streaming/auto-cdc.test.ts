@@ -191,6 +191,28 @@ describe('an AUTO CDC flow', () => {
     expect(await engine.rows('SELECT * FROM gold.cities')).toEqual([['Bonn', 1n]])
   })
 
+  it('is what the event log says of its table', async () => {
+    await afresh(BOB)
+    const flows = `SELECT origin.flow_name, details.flow_progress.metrics.num_output_rows FROM pipeline.event_log
+      WHERE origin.dataset_name = 'gold.history' AND details.flow_progress.status = 'COMPLETED'`
+    expect(await engine.rows(flows)).toEqual([['gold.changes', 1n]])
+  })
+
+  it('has a lineage through to Silver', async () => {
+    const { datasets } = await engine.api.lineage()
+    const lineage = datasets.find(({ name }) => name === 'gold.history')
+    const made = (column: string) =>
+      lineage?.columns.find(({ name }) => name === column)?.sources.map((source) => `${source.usage} ${source.column}`)
+    expect(made('name')).toEqual(['IDENTITY name'])
+    expect(made('__START_AT')).toEqual(['IDENTITY changed'])
+    expect(made('person_key')).toEqual(['TRANSFORMATION id', 'TRANSFORMATION changed'])
+    expect(lineage?.rowSources.map((source) => `${source.usage} ${source.column}`).sort()).toEqual([
+      'FILTER name',
+      'FILTER op',
+      'GROUP_BY id',
+    ])
+  })
+
   it('keeps a log of its changes that no list of tables shows', async () => {
     await afresh(BOB)
     const names = (await engine.api.tables()).map(({ name }) => name)

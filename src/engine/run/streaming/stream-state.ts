@@ -16,7 +16,7 @@ const GENERATION = 'goldsmith.generation'
 const SUFFIX = '__state'
 
 /** Name of the table in which a streaming table keeps what its flows have read. */
-export function stateName(dataset: string): string {
+function stateName(dataset: string): string {
   return `${dataset}${SUFFIX}`
 }
 
