@@ -31,6 +31,7 @@ describe('a run over Online Retail', () => {
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_metrics',
     'gold.customer_ltv_gold',
+    'gold_marketing.dim_customer',
   ])('gives the rows of %s that the specification asks for', async (table) => {
     const comparison = await compareWithReference(engine.database.connection, table, {
       asOf: AS_OF,

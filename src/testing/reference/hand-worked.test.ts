@@ -101,6 +101,8 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold.daily_revenue_base',
     'gold.daily_revenue_metrics',
     'gold.customer_ltv_gold',
+    'gold_marketing.dim_customer',
+    'gold_marketing.dim_customer_current',
     'dashboards.revenue',
     'expectations',
   ])('gives %s the rows of the reference', async (table) => {
@@ -173,6 +175,22 @@ describe('the retail pipeline over rows worked out by hand', () => {
     expect(await rowsOf(connection, sql)).toEqual([
       ['1', '270.13', '7', '38.59', '2024-01-01', '2024-01-31', 'low_value'],
       ['2', '30.00', '2', '15.00', '2024-01-01', '2024-01-02', 'low_value'],
+    ])
+  })
+
+  it('keeps what a customer was before, and what all current ones are worth', async () => {
+    const sql = `SELECT customer_id, segment, __START_AT, __END_AT FROM gold_marketing.dim_customer ORDER BY 1, 3`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['1', 'Budget', '2024-01-01 00:00:00', '2024-01-02 00:00:00'],
+      ['1', 'Premium', '2024-01-02 00:00:00', null],
+      ['2', null, '2024-01-01 00:00:00', null],
+    ])
+    // The first 15 digits of `printf '1|2024-01-02 00:00:00.000000' | md5sum`, as a decimal number.
+    const current =
+      'SELECT customer_key, customer_id, lifetime_value FROM gold_marketing.dim_customer_current ORDER BY 2'
+    expect(await rowsOf(connection, current)).toEqual([
+      ['35322716627661338', '1', '270.13'],
+      ['739171841534460564', '2', '30.00'],
     ])
   })
 

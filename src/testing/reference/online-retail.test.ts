@@ -27,6 +27,8 @@ describe('the retail pipeline over Online Retail', () => {
     ['gold.daily_revenue_base', 909],
     ['gold.daily_revenue_metrics', 909],
     ['gold.customer_ltv_gold', 4_337],
+    ['gold_marketing.dim_customer', 4_372],
+    ['gold_marketing.dim_customer_current', 4_372],
     ['dashboards.revenue', 2_616],
     ['expectations', 10],
   ])('builds %s with exactly the rows of the reference, %i of them', { timeout: 120_000 }, async (table, rows) => {

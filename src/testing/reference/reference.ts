@@ -3,6 +3,7 @@
  * with the pipeline's models. Each query stands for itself and reads only schema `silver`.
  */
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
+import { dimCustomer, dimCustomerCurrent } from './dim-customer'
 import { comparedDays, dimDate } from './dim-date'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
 import { customerLtv, revenueDashboard } from './orders-tables'
@@ -24,6 +25,8 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold.daily_revenue_base': dailyBase(options),
     'gold.daily_revenue_metrics': dailyMetrics(options),
     'gold.customer_ltv_gold': customerLtv(options),
+    'gold_marketing.dim_customer': dimCustomer,
+    'gold_marketing.dim_customer_current': dimCustomerCurrent(options),
     'dashboards.revenue': revenueDashboard(options),
     expectations: expectations(options),
   }

@@ -4,10 +4,12 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { engineMacros } from '@/adapters/polyglot/macros'
 import { parseFile } from '@/domain/pipeline/parse'
 import type { DatasetStatement, TableStatement } from '@/domain/pipeline/statements'
+import { withoutStream } from '@/domain/pipeline/stream-reads'
 import { quoteLiteral } from '@/domain/sql/quote'
 import type { SqlDialect } from '@/engine/ports'
 import { createNodeDialect } from '@/testing/node-dialect'
 import { onlineRetailFolder } from '@/testing/node-engine'
+import { changesQuery } from './changes-query'
 
 /** The folder of the pipeline, from the project's root. */
 export const retailFolder = 'src/pipelines/retail'
@@ -22,6 +24,9 @@ const models = [
   'gold/daily_revenue_base',
   'gold/daily_revenue_metrics',
   'gold/customer_ltv_gold',
+  'gold_marketing/customer_changes',
+  'gold_marketing/dim_customer',
+  'gold_marketing/dim_customer_current',
 ]
 
 export interface ModelRun {
@@ -61,16 +66,21 @@ export async function sourceRows(table: string, values: string): Promise<string>
  */
 export async function runModels(connection: DuckDBConnection, run: ModelRun): Promise<void> {
   const dialect = await loadedDialect()
-  for (const schema of ['gold', 'gold_common', 'dashboards']) await connection.run(`CREATE SCHEMA ${schema}`)
+  for (const schema of ['gold', 'gold_common', 'gold_marketing', 'dashboards'])
+    await connection.run(`CREATE SCHEMA ${schema}`)
   await connection.run("SET search_path = 'main,gold'")
   await connection.run(
     'CREATE TABLE expectations (dataset VARCHAR, name VARCHAR, action VARCHAR, passed BIGINT, failed BIGINT)',
   )
   for (const model of models) {
     const file = join(retailFolder, 'transformations', `${model}.sql`)
-    const [statement] = parseFile(file, readFileSync(file, 'utf8')).statements
+    const [statement, flow] = parseFile(file, readFileSync(file, 'utf8')).statements
     if (statement?.type !== 'dataset') throw new Error(`${file} declares no dataset`)
-    await buildDataset(connection, dialect, statement, run)
+    const changes = flow?.type === 'flow' && flow.kind === 'auto_cdc' ? flow : null
+    const query = changes
+      ? await changesQuery(connection, changes, (sql) => expression(dialect, sql, run))
+      : translate(dialect, withoutStream(statement.query?.text ?? ''), run)
+    await buildDataset(connection, dialect, statement, query, run)
   }
   const query = translate(dialect, readFileSync(join(retailFolder, 'dashboards/revenue.sql'), 'utf8'), run)
   await connection.run(`CREATE TABLE dashboards.revenue AS ${query}`)
@@ -80,10 +90,10 @@ async function buildDataset(
   connection: DuckDBConnection,
   dialect: SqlDialect,
   dataset: DatasetStatement,
+  query: string,
   run: ModelRun,
 ): Promise<void> {
   const name = dataset.name.parts.length > 1 ? dataset.name.parts.join('.') : `gold.${dataset.name.parts[0]}`
-  const query = translate(dialect, dataset.query?.text ?? '', run)
   const declared = dataset.columns.map((column) => {
     const value = column.generatedAs ? expression(dialect, column.generatedAs.text, run) : `"${column.name}"`
     return `CAST(${value} AS ${typeOf(dialect, column.type)}) AS "${column.name}"`

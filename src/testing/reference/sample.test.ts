@@ -128,6 +128,8 @@ describe('the generated sample', () => {
     'gold.gold_finance_daily_revenue',
     'gold.daily_revenue_metrics',
     'gold.customer_ltv_gold',
+    'gold_marketing.dim_customer',
+    'gold_marketing.dim_customer_current',
     'dashboards.revenue',
     'expectations',
   ])('lets the pipeline build %s as the reference has it', async (table) => {
