@@ -7,6 +7,7 @@ import type { GoldStore } from './gold/gold-store'
 import type { Lakehouse } from './lakehouse'
 import type { SqlDialect } from './ports'
 import { translateDataset } from './project-translate'
+import { isState } from './run/streaming/stream-state'
 import { viewSelect } from './run/view-select'
 import type { SilverStore } from './silver/silver-store'
 
@@ -122,7 +123,7 @@ export class Catalog {
   tables(): StoredTable[] {
     return [
       ...[...this.#silver.tables.values()].map((table) => this.#silverInfo(table.name)),
-      ...[...this.#gold.tables.keys()].map((name) => this.#goldInfo(name)),
+      ...[...this.#gold.tables.keys()].filter((name) => !isState(name)).map((name) => this.#goldInfo(name)),
       ...this.#project.datasets
         .filter((dataset) => dataset.kind === 'view' && this.#isQueryable(dataset))
         .map((dataset) => viewInfo(dataset, this.#viewColumns.get(dataset.name) ?? [])),

@@ -3,6 +3,7 @@ import { type ColumnUse, distinctUses, usedAs } from '@/domain/lineage/column-us
 import type { ColumnLineage, DatasetLineage } from '@/domain/lineage/graph'
 import type { Dataset, Project, SqlText } from '@/domain/pipeline/project'
 import type { QueryLineage, SqlDialect } from '@/engine/ports'
+import { writtenLineage } from './flow-lineage'
 import { prepareText } from './project-text'
 import { dialectContext } from './project-translate'
 
@@ -36,13 +37,11 @@ interface Reading {
 
 function datasetLineage(dataset: Dataset, reading: Reading): DatasetLineage | null {
   const { project, columnsOf } = reading
-  if (dataset.query.text === '') return null
-  const { sql } = prepareText(
-    { file: dataset.file, fileText: dataset.fileText, slice: dataset.query },
-    project.configuration,
-  )
-  const query = reading.dialect.columnLineage(sql, dialectContext(project, ANY_DAY), columnsOf)
-  if ('error' in query) return null
+  const query = writtenLineage(dataset, project, columnsOf, (sql) => {
+    const lineage = reading.dialect.columnLineage(sql, dialectContext(project, ANY_DAY), columnsOf)
+    return 'error' in lineage ? null : lineage
+  })
+  if (query === null) return null
   const given = givenColumns(dataset, query)
   const generated = (dataset.columns ?? []).flatMap(({ name, generatedAs }) =>
     generatedAs

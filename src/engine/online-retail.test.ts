@@ -36,6 +36,7 @@ describe('a run over Online Retail', () => {
     'gold_finance.fact_revenue',
     'gold_finance.monthly_revenue_summary',
     'pipeline.reconciliation',
+    'gold_marketing.dim_customer',
   ])('gives the rows of %s that the specification asks for', async (table) => {
     const comparison = await compareWithReference(engine.database.connection, table, {
       asOf: AS_OF,

@@ -1,5 +1,6 @@
 /** From parsed statements to datasets, sources and schemas: names in full, keys, properties, and what contradicts itself. */
 import type { ErrorData } from '@/domain/automation'
+import type { DeclaredFlow } from '@/domain/pipeline/flow'
 import { nearestName } from '@/domain/pipeline/nearest'
 import type {
   ColumnDefinition,
@@ -18,7 +19,6 @@ import type {
   Statement,
   TableStatement,
 } from '@/domain/pipeline/statements'
-import type { DeclaredFlow } from './project-flows'
 import type { PipelineSettings } from './project-settings'
 import { prepareText } from './project-text'
 
@@ -69,14 +69,6 @@ class Declaring {
     const name = this.fullName(statement.name)
     const properties = this.properties(statement.properties)
     const { position } = statement.name
-    if (statement.kind === 'streaming_table') {
-      this.problem(
-        'pipeline.unsupported',
-        `${name}: streaming tables are not supported yet`,
-        'Use CREATE MATERIALIZED VIEW.',
-        position,
-      )
-    }
     const nullableKey = properties['pipeline.key']
     if (nullableKey !== undefined && statement.primaryKey) {
       this.problem(
@@ -111,6 +103,7 @@ class Declaring {
       comment: statement.comment,
       properties,
       query: statement.query ?? { text: '', position },
+      flows: [],
       inputs: [],
     })
   }
@@ -120,10 +113,11 @@ class Declaring {
     const name = statement.name === statement.target ? target : this.fullName(statement.name)
     const source = statement.kind === 'auto_cdc' ? this.fullName(statement.source.name) : null
     this.into.flows.push({ statement, file: this.file, name, target, source })
+    if (!statement.once) return
     this.problem(
       'pipeline.unsupported',
-      `${statement.spelling}${statement.once ? ' with ONCE' : ''} is not supported yet`,
-      'Write the dataset as a materialized view over the source.',
+      `${statement.spelling} with ONCE is not supported`,
+      'Leave ONCE out: a flow reads each row of its source once, the rows that are there now with the first update.',
       statement.name.position,
     )
   }

@@ -39,32 +39,52 @@ const cdc = (name: string, target: string, rest: string) =>
   `CREATE FLOW ${name} AS AUTO CDC INTO ${target} FROM ${rest}`
 
 describe('flows without mistakes', () => {
-  it('are refused at their name, each once, and their streaming tables at theirs', () => {
-    const { flows, targets } = read(`${cdc('a', 'orders', 'STREAM(silver.orders) KEYS (order_id)')}
+  it('belong to their targets, which read what they read', () => {
+    const { flows, targets, project } = read(`${cdc('a', 'orders', 'STREAM(silver.orders) KEYS (order_id)')}
 APPLY AS DELETE WHEN op = '\${deleted}' SEQUENCE BY _updated_at COLUMNS * EXCEPT (op, _updated_at);
-CREATE FLOW b AS INSERT INTO ONCE gold.history BY NAME SELECT * FROM STREAM silver.orders WHERE op = '\${deleted}';
-APPLY CHANGES INTO LIVE.history FROM STREAM(LIVE.summary) KEYS (n) SEQUENCE BY n STORED AS SCD TYPE 2`)
-    expect(flows).toMatchObject([
-      { at: '1:13 pipeline.unsupported', message: expect.stringContaining('CREATE FLOW is not supported yet') },
-      { at: '3:13 pipeline.unsupported', message: expect.stringContaining('CREATE FLOW with ONCE') },
-      { at: '4:20 pipeline.unsupported', message: expect.stringContaining('APPLY CHANGES INTO') },
+CREATE FLOW b AS INSERT INTO gold.history BY NAME SELECT * FROM STREAM silver.orders WHERE op = '\${deleted}';
+CREATE FLOW c AS INSERT INTO history BY NAME SELECT * FROM STREAM(LIVE.summary)`)
+    expect([flows, targets]).toEqual([[], []])
+    const filled = project.datasets
+      .filter(({ kind }) => kind === 'streaming_table')
+      .map(({ name, flows, inputs }) => [name, flows.map((flow) => flow.name), inputs])
+    expect(filled).toEqual([
+      ['gold.orders', ['gold.a'], ['silver.orders']],
+      ['gold.history', ['gold.b', 'gold.c'], ['gold.summary', 'silver.orders']],
     ])
-    expect(targets.map(({ at }) => at)).toEqual(['1:35 pipeline.unsupported', '2:35 pipeline.unsupported'])
+  })
+
+  it('let the columns be read that they need, all where they name none', () => {
+    const used = (columns: string) =>
+      read(cdc('f', 'history', `silver.orders KEYS (order_id) SEQUENCE BY _updated_at ${columns}`)).project.usedColumns[
+        'silver.orders'
+      ]
+    expect(used('COLUMNS (order_id, note)')).toEqual(['_updated_at', 'note', 'order_id'])
+    expect(used('')).toEqual(['_updated_at', 'note', 'op', 'order_id'])
   })
 
   it('may read a table of their own pipeline, in a streaming table with or without parentheses', () => {
-    const { targets } = read(
+    const { targets, project } = read(
       '',
-      'CREATE STREAMING TABLE t AS SELECT order_id FROM STREAM silver.orders JOIN STREAM(silver.returns) USING (order_id)',
+      'CREATE STREAMING TABLE t AS SELECT order_id FROM STREAM silver.orders JOIN silver.returns USING (order_id)',
     )
-    expect(targets.map(({ at }) => at)).toEqual(['1:24 pipeline.unsupported'])
+    expect(targets).toEqual([])
+    expect(project.datasets[0]?.inputs).toEqual(['silver.orders', 'silver.returns'])
+  })
+
+  it('may read a view that reads a stream', () => {
+    const view = 'CREATE TEMPORARY VIEW v AS SELECT order_id FROM STREAM(silver.orders);CREATE STREAMING TABLE t'
+    expect(read(cdc('f', 't', 'v KEYS (order_id) SEQUENCE BY order_id'), view)).toMatchObject({
+      flows: [],
+      targets: [],
+    })
   })
 
   it('of SCD type 2 give the declared columns of their target the two of a version', () => {
     const names = (target: string, type: number) => {
       const flow = cdc('f', 't', `silver.orders KEYS (order_id) SEQUENCE BY _updated_at STORED AS SCD TYPE ${type}`)
       const { project, flows } = read(flow, target)
-      expect(flows.map(({ at }) => at)).toEqual(['1:13 pipeline.unsupported'])
+      expect(flows).toEqual([])
       return project.datasets[0]?.columns?.map(({ name }) => name)
     }
     const target = `CREATE STREAMING TABLE t (order_id BIGINT, CONSTRAINT current EXPECT (__END_AT IS NULL))`
@@ -85,7 +105,6 @@ describe('a flow that does not fit the project', () => {
   ])('is named when its target is %s', (_, target, message, remedy) => {
     const { flows } = read(cdc('f', target, orders))
     expect(flows).toMatchObject([
-      { at: '1:13 pipeline.unsupported' },
       {
         at: '1:32 pipeline.flow_target',
         message: expect.stringMatching(message),
@@ -135,16 +154,60 @@ describe('a flow that does not fit the project', () => {
       '1:66 sql.unknown_table',
     ],
   ])('is named when it has %s', (_, text, expected) => {
-    const found = problems(text).filter((at) => !at.endsWith('pipeline.unsupported'))
-    expect(found).toEqual([expected])
+    expect(problems(text)).toEqual([expected])
   })
 
   it('is named when its target declares the columns of a version that it does not fill, or half of them', () => {
     const target = 'CREATE STREAMING TABLE t (order_id BIGINT, __START_AT TIMESTAMP)'
     for (const type of [1, 2]) {
       const found = problems(cdc('f', 't', `${orders} STORED AS SCD TYPE ${type}`), target)
-      expect(found).toEqual(['1:13 pipeline.unsupported', '1:32 pipeline.history_columns'])
+      expect(found).toEqual(['1:32 pipeline.history_columns'])
     }
+  })
+
+  it.each([
+    ['no stream', 'SELECT order_id FROM silver.orders', '1:13 pipeline.stream', /reads no stream/],
+    [
+      'two streams',
+      'SELECT order_id FROM STREAM(silver.orders) JOIN STREAM(silver.returns) USING (order_id)',
+      '1:74 pipeline.stream',
+      /2 streams/,
+    ],
+    [
+      'groups of a stream',
+      'SELECT op, count(*) AS n FROM STREAM(silver.orders) GROUP BY op',
+      '1:83 pipeline.stream',
+      /GROUP BY/,
+    ],
+    [
+      'a union',
+      'SELECT order_id FROM STREAM(silver.orders) UNION ALL SELECT 1',
+      '1:74 pipeline.stream',
+      /one by one, because of/,
+    ],
+    [
+      'a stream from the far side of a join',
+      'SELECT r.order_id FROM silver.returns AS r JOIN STREAM(silver.orders) AS o USING (order_id)',
+      '1:101 pipeline.stream',
+      /join/,
+    ],
+  ])('is named when it appends %s', (_, query, at, message) => {
+    const { flows } = read(`CREATE FLOW f AS INSERT INTO history BY NAME ${query}`)
+    expect(flows).toMatchObject([{ at, message: expect.stringMatching(message) }])
+  })
+
+  it('is named when it is ONCE', () => {
+    const text = 'CREATE FLOW f AS INSERT INTO ONCE history BY NAME SELECT * FROM STREAM(silver.orders)'
+    expect(read(text).flows).toMatchObject([
+      { at: '1:13 pipeline.unsupported', message: expect.stringMatching(/with ONCE/) },
+    ])
+  })
+
+  it('is named when it changes a table that another one appends to, and so is a table that nothing fills', () => {
+    const insert = 'CREATE FLOW g AS INSERT INTO orders BY NAME SELECT * FROM STREAM(silver.orders)'
+    const { flows, targets } = read(`${cdc('f', 'orders', orders)};${insert}`)
+    expect(flows.map(({ at }) => at)).toEqual(['1:32 pipeline.mixed_flows'])
+    expect(targets.map(({ at }) => at)).toEqual(['2:35 pipeline.no_flow'])
   })
 
   it('is only its syntax error when it has one, beside those of other statements', () => {

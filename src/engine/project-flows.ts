@@ -1,23 +1,14 @@
 /** What flows contradict in the rest of the project, and what their queries and expressions have wrong. */
 import type { ErrorData } from '@/domain/automation'
+import type { DeclaredFlow } from '@/domain/pipeline/flow'
 import { HISTORY_COLUMNS } from '@/domain/pipeline/flow-rules'
 import { unknownTable } from '@/domain/pipeline/graph'
 import { nearestName } from '@/domain/pipeline/nearest'
-import type { ColumnDefinition, Dataset, PipelineFile, Project, SourcePosition } from '@/domain/pipeline/project'
-import type { AutoCdcFlow, ColumnName, FlowStatement } from '@/domain/pipeline/statements'
+import type { ColumnDefinition, Dataset, Project, SourcePosition } from '@/domain/pipeline/project'
+import type { AutoCdcFlow, ColumnName } from '@/domain/pipeline/statements'
 import { withoutStream } from '@/domain/pipeline/stream-reads'
 import type { DialectContext, SqlDialect } from '@/engine/ports'
 import { prepareText } from './project-text'
-
-/** A flow with its names in full, lower-case `schema.table`. */
-export interface DeclaredFlow {
-  statement: FlowStatement
-  file: PipelineFile
-  name: string
-  target: string
-  /** What AUTO CDC reads. */
-  source: string | null
-}
 
 /** All that is wrong with the flows; the project's datasets and sources must be declared. */
 export function checkFlows(
@@ -27,8 +18,9 @@ export function checkFlows(
   context: DialectContext,
 ): ErrorData[] {
   const names = new Set<string>()
+  const fills = project.datasets.flatMap((dataset) => targetProblems(dataset, flows, project))
   const changed = new Set<string>()
-  return flows.flatMap((flow) => {
+  const problems = flows.flatMap((flow) => {
     const checking = new Checking(flow, project)
     const { statement, name, target } = flow
     if (names.has(name)) {
@@ -51,7 +43,42 @@ export function checkFlows(
     }
     return checking.problems
   })
+  return [...problems, ...fills]
 }
+
+/** What is wrong with what fills a streaming table, taken together. */
+function targetProblems(dataset: Dataset, flows: readonly DeclaredFlow[], { problems }: Project): ErrorData[] {
+  const { name, kind, query } = dataset
+  if (kind !== 'streaming_table') return []
+  const into = flows.filter(({ target }) => target === name)
+  const changing = into.find(({ statement }) => statement.kind === 'auto_cdc')
+  const others = into.filter(({ statement }) => statement.kind === 'insert').length + (query.text === '' ? 0 : 1)
+  if (changing && others > 0) {
+    const { line, column } = changing.statement.target.position
+    return [
+      {
+        code: 'pipeline.mixed_flows',
+        message: `${changing.file.path}: ${name} is filled by the AUTO CDC flow ${changing.name} and by something else`,
+        remedy: 'Keep the AUTO CDC flow alone; bring the changes together in a view that it reads.',
+        ...{ file: changing.file.path, line, column },
+      },
+    ]
+  }
+  // A flow that cannot be read may be the one.
+  if (into.length + others > 0 || problems.some(({ code }) => UNREAD.has(code))) return []
+  const { line, column } = dataset.position
+  return [
+    {
+      code: 'pipeline.no_flow',
+      message: `${dataset.file}: ${name} has neither a query nor a flow that fills it`,
+      remedy: 'Add AS SELECT … FROM STREAM(…), or a CREATE FLOW into it.',
+      ...{ file: dataset.file, line, column },
+    },
+  ]
+}
+
+/** What is said of statements that are left out. */
+const UNREAD = new Set(['pipeline.syntax', 'pipeline.unsupported'])
 
 /** Gives targets of SCD type 2 that declare columns the two that hold a version's time. */
 export function addHistoryColumns(flows: readonly DeclaredFlow[], datasets: readonly Dataset[]): void {

@@ -4,6 +4,7 @@ import type { Dashboard, Dataset, Expectation, Project, SqlText } from '@/domain
 import { withoutStream } from '@/domain/pipeline/stream-reads'
 import type { AnalyzedQuery, DialectContext, SqlDialect } from '@/engine/ports'
 import { type TranslatedCheck, translateChecks } from './project-checks'
+import { type TranslatedFlow, translateFlows } from './project-streams'
 import { prepareText } from './project-text'
 
 export interface TranslationContext {
@@ -38,6 +39,8 @@ export interface TranslatedDataset {
   expectations: TranslatedExpectation[]
   /** Null when the dataset declares no columns. */
   columns: TranslatedColumn[] | null
+  /** Of a streaming table, its own query among them. */
+  flows: TranslatedFlow[]
   /** CHECK constraints: properties named `delta.constraints.…`. */
   checks: TranslatedCheck[]
   /** Everything that could not be translated, with its place in the file. */
@@ -66,7 +69,7 @@ export function translateDataset(
     problems.push(prepared.inFile(result.error))
     return null
   }
-  const readable = (sql: string) => (dataset.kind === 'streaming_table' ? withoutStream(sql) : sql)
+  const readable = (sql: string) => (dataset.kind === 'materialized_view' ? sql : withoutStream(sql))
   const query =
     dataset.query.text === ''
       ? null
@@ -94,7 +97,9 @@ export function translateDataset(
   })
   const { checks, problems: checkProblems } = translateChecks(dataset, dialect, settings)
   problems.push(...checkProblems)
-  return { query, expectations, columns: columns ?? null, checks, problems }
+  const { flows, problems: flowProblems } = translateFlows(dataset, { configuration }, dialect, settings)
+  problems.push(...flowProblems)
+  return { query, expectations, columns: columns ?? null, flows, checks, problems }
 }
 
 /** Translates a dashboard's query. The dialect must be loaded. */

@@ -158,14 +158,13 @@ describe('a project with mistakes', () => {
       'transformations/b.sql:2:7 sql.unknown_table',
       'transformations/c.sql:1:52 pipeline.unknown_configuration',
       'transformations/d.sql:1:26 pipeline.cycle',
-      'transformations/f.sql:1:24 pipeline.unsupported',
+      'transformations/f.sql:1:24 pipeline.stream',
       'transformations/f.sql:2:26 pipeline.duplicate_dataset',
       'transformations/g.sql:1:26 pipeline.unknown_column',
       'transformations/g.sql:1:36 sql.unknown_type',
       'transformations/g.sql:2:23 sql.unknown_column',
       'transformations/h.sql:2:15 sql.unsupported_function',
       'transformations/i.sql:1:37 sql.syntax',
-      'transformations/j.sql:1:13 pipeline.unsupported',
       'transformations/j.sql:1:32 pipeline.flow_target',
     ])
     expect(project.datasets.map((d) => d.name).sort()).toEqual(

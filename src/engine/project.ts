@@ -12,6 +12,7 @@ import { contractProblems } from './project-contracts'
 import { type Declarations, declare, splitNames } from './project-declare'
 import { addHistoryColumns, checkFlows } from './project-flows'
 import { globTest, type PipelineSettings, readSettings } from './project-settings'
+import { flowReads, type TranslatedFlow } from './project-streams'
 import { prepareText } from './project-text'
 import { dialectContext, translateDashboard, translateDataset } from './project-translate'
 
@@ -62,6 +63,10 @@ export function readProject(
   )
   project.problems.push(...checkFlows(declared.flows, project, dialect, dialectContext(project, ANALYSIS)))
   addHistoryColumns(declared.flows, project.datasets)
+  for (const dataset of project.datasets) {
+    if (dataset.kind === 'streaming_table')
+      dataset.flows = declared.flows.filter(({ target }) => target === dataset.name)
+  }
   analyse(project, dialect)
   return project
 }
@@ -115,11 +120,12 @@ function analyse(project: Project, dialect: SqlDialect): void {
   for (const dataset of project.datasets) {
     const translated = translateDataset(dataset, project, dialect, ANALYSIS)
     problems.push(...translated.problems)
-    if (!translated.query) continue
-    const { query } = translated
-    dataset.inputs = [...new Set(query.tables.map(({ name }) => name))].sort()
-    problems.push(...unknownTables(query, known, slicePlace(dataset, project)))
-    noteReads(reads, query)
+    const { query, flows } = translated
+    if (query) problems.push(...unknownTables(query, known, slicePlace(dataset, project)))
+    if (query) noteReads(reads, query)
+    noteFlows(reads, flows)
+    const tables = [...(query?.tables ?? []), ...flowReads(flows)]
+    dataset.inputs = [...new Set(tables.map(({ name }) => name))].sort()
     problems.push(...unknownColumns(dataset, translated.expectations))
   }
   for (const source of project.sources) {
@@ -224,6 +230,10 @@ function noteReads(reads: Reads, query: AnalyzedQuery): void {
     for (const column of query.columnNames) columns.add(column)
     reads.set(name, columns)
   }
+}
+
+function noteFlows(reads: Reads, flows: readonly TranslatedFlow[]): void {
+  for (const { name, columns } of flowReads(flows)) reads.set(name, new Set([...(reads.get(name) ?? []), ...columns]))
 }
 
 /** Mentioned columns of each source, or all after a star; keys and sequence columns always, since rows are compared by them. */

@@ -64,12 +64,13 @@ function plainColumn(value: unknown, alias: string): string | null {
 const PER_ROW = new Set(
   `star alias column literal null boolean parameter paren cast try_cast case coalesce nvl nvl2 if_func add sub mul div mod neg not
   and or eq neq lt lte gt gte is_null is_true is_false between in like concat lower upper trim substring length abs year quarter
-  month day day_of_month day_of_week week_of_year extract interval null_safe_eq null_safe_neq`.split(/\s+/),
+  month day day_of_month day_of_week week_of_year hour minute last_day add_months starts_with contains extract interval
+  null_safe_eq null_safe_neq`.split(/\s+/),
 )
 const PER_ROW_FUNCTIONS = new Set(
-  'nullif round to_date date date_add date_sub datediff date_trunc trunc date_format concat md5 greatest least'.split(
-    ' ',
-  ),
+  `nullif round to_date to_timestamp date date_add date_sub datediff date_trunc trunc date_format make_date concat concat_ws replace
+  left right lpad rpad md5 sha2 conv regexp_extract regexp_replace greatest least
+  current_date curdate current_timestamp now`.split(/\s+/),
 )
 
 export function isPerRow(value: unknown): boolean {

@@ -113,8 +113,10 @@ function printTableFunction(value: unknown, alias: Record<string, unknown>, late
   const name = call?.name ?? nodeOf(value).kind
   throw new Unsupported(
     'sql.unsupported_function',
-    name === 'stream' ? 'STREAM is not supported yet' : `The table function ${name} is not supported here`,
-    name === 'stream' ? 'Read the table without STREAM, in a materialized view.' : 'Read from a table or a query.',
+    name === 'stream' ? 'STREAM cannot be read here' : `The table function ${name} is not supported here`,
+    name === 'stream'
+      ? 'Read the table without STREAM: only streaming tables, flows and the views that they read have streams.'
+      : 'Read from a table or a query.',
     name,
   )
 }

@@ -39,12 +39,17 @@ export const eventLogColumns: readonly DeltaColumn[] = [
 /** Events that one update can have before their sequence numbers run into the next millisecond's. */
 const EVENTS_A_MILLISECOND = 10_000n
 
-/** A DuckDB query that gives the events as rows of the table. `updateStartedAt` in milliseconds; `newId` gives a UUID a call. */
-export function eventRowsSql(
-  events: readonly LogEvent[],
-  origin: { pipeline: string; updateId: string; updateStartedAt: number },
-  newId: () => string,
-): string {
+export interface EventOrigin {
+  pipeline: string
+  updateId: string
+  /** Milliseconds since the epoch. */
+  updateStartedAt: number
+  /** By dataset, what fills it where that is a flow of another name. */
+  flowNames: ReadonlyMap<string, string>
+}
+
+/** A DuckDB query that gives the events as rows of the table. `newId` gives a UUID a call. */
+export function eventRowsSql(events: readonly LogEvent[], origin: EventOrigin, newId: () => string): string {
   const first = BigInt(origin.updateStartedAt) * EVENTS_A_MILLISECOND
   const rows = events.map((event, index) => {
     const values = [
@@ -54,7 +59,7 @@ export function eventRowsSql(
         pipeline_name: quoteText(origin.pipeline),
         update_id: quoteText(origin.updateId),
         dataset_name: quoteText(event.dataset),
-        flow_name: quoteText(event.dataset),
+        flow_name: quoteText(event.dataset && (origin.flowNames.get(event.dataset) ?? event.dataset)),
       }),
       `make_timestamp(${BigInt(event.timestamp) * 1000n})`,
       quoteText(event.level),

@@ -1,6 +1,7 @@
 /** A pipeline folder, read: what its files declare, before anything runs. Plain data. */
 import type { ErrorData } from '@/domain/automation'
 import type { DatasetLineage } from '@/domain/lineage/graph'
+import type { DeclaredFlow } from './flow'
 
 /** A place in a file: 1-based line and column (UTF-16 units), 0-based offset. */
 export interface SourcePosition {
@@ -53,7 +54,9 @@ export interface Dataset {
   comment: string | null
   properties: Record<string, string>
   query: SqlText
-  /** Datasets and source tables that the query reads, lower-case `schema.table`, sorted; empty until analysed. */
+  /** The flows of statements of their own that fill it; only a streaming table has any. */
+  flows: DeclaredFlow[]
+  /** Datasets and source tables that the query or the flows read, lower-case `schema.table`, sorted; empty until analysed. */
   inputs: string[]
 }
 

@@ -1,29 +1,43 @@
 import { LexicalError, type Token, tokenize } from './tokens'
 
-/**
- * The query with the STREAM of FROM and JOIN, `STREAM t` or `STREAM(t)`, blanked, so that it reads the whole of `t`; every
- * other character keeps its place.
- */
-export function withoutStream(query: string): string {
+/** A query as one over whole tables, and which of them it reads as streams. */
+export interface StreamReads {
+  /** The query with the STREAM of FROM and JOIN, `STREAM t` or `STREAM(t)`, blanked; every other character keeps its place. */
+  text: string
+  /** Where the names of the streams stand: [start, end) in the text. */
+  names: { start: number; end: number }[]
+}
+
+/** Finds what a query reads as a stream. */
+export function streamReads(query: string): StreamReads {
   const blanks: Token[] = []
+  const names: StreamReads['names'] = []
   const tokens = tokensOf(query)
   tokens.forEach((token, index) => {
     const before = tokens[index - 1]
     if (!isWord(token, 'STREAM') || !(isWord(before, 'FROM') || isWord(before, 'JOIN'))) return
     const open = tokens[index + 1]
-    const last = endOfName(tokens, open?.value === '(' ? index + 2 : index + 1)
+    const first = open?.value === '(' ? index + 2 : index + 1
+    const last = endOfName(tokens, first)
     if (last === null) return
-    if (open?.value !== '(') {
-      blanks.push(token)
-      return
+    if (open?.value !== '(') blanks.push(token)
+    else {
+      const close = tokens[last + 1]
+      if (close?.value !== ')') return
+      blanks.push(token, open, close)
     }
-    const close = tokens[last + 1]
-    if (close?.value === ')') blanks.push(token, open, close)
+    names.push({ start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? 0 })
   })
-  return blanks.reduce(
-    (text, { start, end }) => text.slice(0, start) + ' '.repeat(end - start) + text.slice(end),
+  const text = blanks.reduce(
+    (blanked, { start, end }) => blanked.slice(0, start) + ' '.repeat(end - start) + blanked.slice(end),
     query,
   )
+  return { text, names }
+}
+
+/** The query as one that reads its streams as whole tables. */
+export function withoutStream(query: string): string {
+  return streamReads(query).text
 }
 
 /** None when the query has no end, which its parser will say. */

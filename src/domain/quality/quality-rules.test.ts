@@ -23,6 +23,7 @@ function dataset(properties: Record<string, string>, columns: string[] | null = 
     comment: null,
     properties,
     query: { text: 'SELECT 1', position },
+    flows: [],
     inputs: [],
   }
 }

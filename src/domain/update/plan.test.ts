@@ -25,6 +25,7 @@ const facts = (extra: Partial<PlanFacts> = {}): PlanFacts => ({
   selected: new Set(['gold.fact', 'gold.base', 'gold.daily', 'gold.dim']),
   fullRefresh: new Set(),
   knowsChanges: () => true,
+  updateId: 'update',
   ...extra,
 })
 

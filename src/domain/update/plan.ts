@@ -18,6 +18,9 @@ export interface PlannedDataset {
 /** Row by row, group by group, or not at all. */
 export type RefreshStrategy =
   | { kind: 'rows' | 'groups'; by: readonly string[] }
+  /** Of a streaming table: the keys that new changes are of, or only new rows. What it has read is in a state of its own. */
+  | { kind: 'changes'; by: readonly string[] }
+  | { kind: 'appends' }
   /** The reason goes after “in full, because of”. */
   | { kind: 'whole'; reason: string }
 
@@ -28,10 +31,12 @@ export interface BuiltFrom {
   inputs: Record<string, string>
   /** State of all that it read, itself or through views; absent in versions of an older Goldsmith. */
   read?: Record<string, ReadState>
-  /** Names the statement that last deleted rows of what was built; absent when none did. */
+  /** What last changed its rows beside its inputs: a statement that deleted some, or the update of a streaming table. */
   edited?: string
   /** True when the table's quarantine is that of another update: a crash came between the two commits. */
   isTorn?: boolean
+  /** True when a streaming table's rows are not those of its state: a crash came between the two commits, or it was restored. */
+  isBehind?: boolean
 }
 
 /** The state of a table or view when it was read. */
@@ -43,6 +48,7 @@ export interface ReadState {
 }
 
 export interface PlanFacts {
+  updateId: string
   /** Fingerprints of the Silver tables that are loaded; a declared source that is missing here is absent. */
   sources: ReadonlyMap<string, string>
   declaredSources: ReadonlySet<string>
@@ -98,7 +104,9 @@ function decide(
     if (fingerprint === null) return { action: 'wait', reason: `waiting for ${input}` }
     inputs[input] = fingerprint
   }
-  const fingerprint = fingerprintOf(dataset.definition, inputs)
+  const isStreaming = dataset.kind === 'streaming_table'
+  // The rows of a streaming table depend on what it has read before, so each update may make others.
+  const fingerprint = fingerprintOf(dataset.definition, isStreaming ? editedInputs(inputs, facts.updateId) : inputs)
   if (dataset.kind === 'view') return { action: 'view', reason: 'a view holds no rows of its own', fingerprint }
   const built = facts.built.get(dataset.name)
   const reason = whyFull(dataset, inputs, built, facts.fullRefresh.has(dataset.name))
@@ -140,6 +148,7 @@ function whyFull(
   if (built === null) return 'the last version was not written by a run of this pipeline'
   if (built.isTorn === true) return 'its quarantine is not that of the same update'
   if (built.definition !== dataset.definition) return 'its definition changed'
+  if (built.isBehind === true) return 'its rows are not those that its flows have read'
   const names = [...new Set([...Object.keys(inputs), ...Object.keys(built.inputs)])].sort()
   const changed = names.filter((name) => inputs[name] !== built.inputs[name])
   return changed.length === 0 ? null : `${changed.join(', ')} changed`
@@ -165,6 +174,7 @@ function whyNotIncremental(
   facts: PlanFacts,
 ): string | null {
   if (strategy.kind === 'whole') return strategy.reason
+  if (strategy.kind === 'changes' || strategy.kind === 'appends') return null
   const read = built?.read
   if (read === undefined) return 'a version that does not say what it read'
   for (const [name, fingerprint] of Object.entries(behind)) {
@@ -180,6 +190,9 @@ function whyNotIncremental(
 
 function followed(strategy: RefreshStrategy): string {
   if (strategy.kind === 'whole') return ''
+  if (strategy.kind === 'appends') return 'only rows are read that were not read before'
+  if (strategy.kind === 'changes')
+    return `only the rows are computed whose ${strategy.by.join(', ')} new changes are of`
   const what = strategy.kind === 'rows' ? 'rows' : 'groups'
   return `only the ${what} are computed whose ${strategy.by.join(', ')} it concerns`
 }
@@ -190,8 +203,12 @@ export function builtFingerprint({
   inputs,
   edited,
 }: Pick<BuiltFrom, 'definition' | 'inputs' | 'edited'>): string {
-  // Deleted rows are a change for what reads the rest; no input has an empty name.
-  return fingerprintOf(definition, edited === undefined ? inputs : { ...inputs, '': edited })
+  return fingerprintOf(definition, edited === undefined ? inputs : editedInputs(inputs, edited))
+}
+
+/** Rows that changed beside the inputs are a change for what reads them; no input has an empty name. */
+function editedInputs(inputs: Record<string, string>, edited: string): Record<string, string> {
+  return { ...inputs, '': edited }
 }
 
 function absent(input: string, dataset: PlannedDataset, facts: PlanFacts): string | null {

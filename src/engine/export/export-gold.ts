@@ -6,6 +6,7 @@ import { GoldStore, type GoldTable } from '@/engine/gold/gold-store'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { ArchiveEntry, Archiver, FileStore, ParquetCodec } from '@/engine/ports'
 import { storedType } from '@/engine/run/store-table'
+import { isState } from '@/engine/run/streaming/stream-state'
 import type { EngineEvent, ExportRequest } from '@/rpc/contract'
 import { csvHeader, csvRows } from './csv'
 import { csvParts, joinedText } from './csv-in-sql'
@@ -78,7 +79,7 @@ async function* entries(
 }
 
 function chosen({ gold, isPrivate }: ExportContext, names: readonly string[] | undefined): GoldTable[] {
-  const all = [...gold.tables.values()].filter(({ name }) => !isPrivate(name))
+  const all = [...gold.tables.values()].filter(({ name }) => !isPrivate(name) && !isState(name))
   const published = new Map(all.map((table) => [table.name, table]))
   const tables =
     names === undefined

@@ -12,7 +12,7 @@ export interface CommitMetadata {
   inputs: Record<string, string>
   /** State of everything that was read, itself or through views. */
   read?: Record<string, ReadState>
-  /** Names the statement that last deleted rows of what was built. */
+  /** What last changed the rows beside the inputs: a statement that deleted some, or the update of a streaming table. */
   edited?: string
   expectations: { name: string; action: 'warn' | 'drop' | 'fail'; passed: number; failed: number }[]
   rowsDropped: number

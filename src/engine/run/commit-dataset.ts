@@ -40,7 +40,11 @@ export interface CommitOver {
   version?: number
 }
 
-const OVERWRITE: CommitOver = { mode: 'Overwrite' }
+/** All rows that are there go, whoever has written them. */
+export const OVERWRITE: { table: CommitOver; quarantine: CommitOver } = {
+  table: { mode: 'Overwrite' },
+  quarantine: { mode: 'Overwrite' },
+}
 
 /** How many rows a dataset's tables have so far. */
 export interface RowsSoFar {
@@ -78,14 +82,15 @@ export class DatasetStore {
   }
 
   /**
-   * Stores the rest, commits the tables, then calls `publish`. Returns the dataset's new version. Nothing is committed once the
+   * Stores the rest, calls `commitFirst`, commits the tables, then calls `publish`. Returns the dataset's new version. Nothing is committed once the
    * signal has aborted, and nothing stops between the two commits but a failure of the store.
    */
   async commit(
     built: Pick<BuiltTable, 'table' | 'rows'> & { quarantine: Pick<BuiltTable, 'table' | 'rows'> | null },
     metadata: CommitMetadata,
     publish: () => Promise<void>,
-    over: { table: CommitOver; quarantine: CommitOver } = { table: OVERWRITE, quarantine: OVERWRITE },
+    over: { table: CommitOver; quarantine: CommitOver },
+    commitFirst: () => Promise<void>,
   ): Promise<number> {
     await this.#adding
     await this.#store({ table: built.table, rows: built.rows, held: built.quarantine }, true)
@@ -96,7 +101,8 @@ export class DatasetStore {
     // Another tab that commits the same dataset waits: a table and its quarantine are always those of one update.
     return this.#context.files.withLock(`commit ${this.#dataset.name}`, async () => {
       throwIfCanceled(this.#context.signal)
-      // The quarantine goes first: what a crash leaves then is a quarantine of another update than its table, and that is seen.
+      await commitFirst()
+      // The quarantine goes before its table: what a crash leaves then is a quarantine of another update than its table, and that is seen.
       // Files are kept from before the commit: when it fails nobody knows whether the version exists, and files too many do no harm.
       if (quarantine && held) {
         this.#writer.keep(held)
@@ -151,7 +157,8 @@ function describe(dataset: Dataset, name: string, builtColumns: BuiltTable['colu
   return { name, description: dataset.comment, columns, partitionColumns, properties: tableProperties(dataset) }
 }
 
-async function commitTable(
+/** Commits files of a table over the version that is there now. Throws `delta.conflict` when it is not the one that `over` names. */
+export async function commitTable(
   { projectName, clock, deltaTables, engineVersion }: CommitContext,
   definition: NamedTable,
   files: readonly AddFile[],

@@ -7,6 +7,7 @@ import type { Mutex } from '@/engine/mutex'
 import type { Clock, FileStore, ParquetCodec, SqlDialect } from '@/engine/ports'
 import type { SilverStore } from '@/engine/silver/silver-store'
 import type { EngineEvent } from '@/rpc/contract'
+import type { CommitContext } from './commit-dataset'
 
 /** What an update works with. */
 export interface UpdateContext {
@@ -24,4 +25,12 @@ export interface UpdateContext {
   swap: Mutex
   engineVersion: string
   emit: (event: EngineEvent) => void
+}
+
+/** What commits of an update's tables work with. */
+export function commitContext(
+  { project, lakehouse, codec, files, deltaTables, engineVersion, clock }: UpdateContext,
+  signal: AbortSignal,
+): CommitContext {
+  return { projectName: project.name, lakehouse, codec, files, deltaTables, clock, engineVersion, signal }
 }

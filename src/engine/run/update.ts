@@ -4,22 +4,23 @@ import type { Dataset } from '@/domain/pipeline/project'
 import type { Build, Decision } from '@/domain/update/plan'
 import type { QueryScope } from '@/engine/catalog'
 import type { CommitMetadata } from '@/engine/gold/commit-metadata'
-import type { AnalyzedQuery } from '@/engine/ports'
 import { type TranslatedDataset, translateDataset } from '@/engine/project-translate'
 import type { DatasetProgress } from '@/rpc/contract'
 import { AbsentSources } from './absent-sources'
 import { type BuildContext, type BuiltTable, buildTable } from './build-table'
 import { buildView } from './build-view'
-import { type CommitContext, DatasetStore, quarantineName } from './commit-dataset'
+import { DatasetStore, OVERWRITE, quarantineName } from './commit-dataset'
 import { datasetError } from './dataset-errors'
+import { blueprintOf, type DatasetRows } from './dataset-rows'
 import { definitionDigest } from './definition'
-import { IncrementalRun, mergesOf } from './incremental/incremental-run'
+import { IncrementalRun } from './incremental/incremental-run'
 import { planDatasets } from './plan-datasets'
 import { ProgressBoard } from './progress'
-import { queryPieces } from './query-pieces'
+import { QueryRows } from './query-rows'
 import { selectionOf } from './run-options'
+import { StreamingRun } from './streaming/streaming-run'
 import { SupersededRows } from './superseded'
-import type { UpdateContext } from './update-context'
+import { commitContext, type UpdateContext } from './update-context'
 
 /** What happens to the selected datasets of one update. */
 export class Update {
@@ -38,6 +39,7 @@ export class Update {
   readonly #superseded: SupersededRows
   readonly #absent: AbsentSources
   readonly #incremental: IncrementalRun
+  readonly #streaming: StreamingRun
 
   constructor(context: UpdateContext, options: Omit<RunOptions, 'signal'>, asOf: string, signal: AbortSignal) {
     this.#context = context
@@ -51,6 +53,9 @@ export class Update {
     )
     this.#absent = new AbsentSources(context.lakehouse, context.project, context.dialect, context.silver)
     this.#incremental = new IncrementalRun(context, this.#superseded, (dataset) => this.#translate(dataset))
+    const fullRefresh = selectionOf(context.project, options).fullRefresh
+    const shared = { superseded: this.#superseded, newTable: () => this.#incremental.newTable() }
+    this.#streaming = new StreamingRun({ context, updateId: this.id, fullRefresh, signal, ...shared })
   }
 
   get #scope(): QueryScope {
@@ -62,7 +67,7 @@ export class Update {
   async run(): Promise<DatasetReport[]> {
     const { project, gold, emit } = this.#context
     const translated = new Map(project.datasets.map((dataset) => [dataset.name, this.#translate(dataset)]))
-    const decisions = await planDatasets(this.#context, this.#options, translated, this.#incremental)
+    const decisions = await planDatasets(this.#context, this.#options, translated, this.#incremental, this.id)
     const { names } = selectionOf(project, this.#options)
     const datasets = project.datasets.filter(({ name }) => names.has(name))
     for (const dataset of datasets) {
@@ -132,19 +137,18 @@ export class Update {
     translated: TranslatedDataset,
     startedAt: number,
   ): Promise<void> {
-    const { query } = translated
-    if (query === null) throw new RangeError(`${dataset.name} has no query`)
     this.#set(dataset.name, { status: 'building' })
-    const store = new DatasetStore(this.#commitContext(), dataset, translated.checks)
+    const rows = this.#rows(dataset, translated, decision)
+    const store = new DatasetStore(commitContext(this.#context, this.#signal), dataset, translated.checks)
     try {
       if (decision.action === 'incremental') {
-        const obstacle = await this.#refresh(dataset, decision, translated, store, startedAt)
+        const obstacle = await this.#refresh(dataset, decision, rows, store, startedAt)
         if (obstacle === null) return
         const reason = `${decision.reason.replace(/;.*/, '')}; in full, because of ${obstacle}`
         this.#set(dataset.name, { plan: 'full', reason })
       }
-      const built = await this.#buildTable(dataset, translated, query, store, startedAt)
-      await this.#commit(dataset, decision, built, store, startedAt)
+      const built = await this.#buildTable(dataset, translated, rows, store, startedAt)
+      await this.#commit(dataset, decision, rows, built, store, startedAt)
     } finally {
       await store.close()
     }
@@ -154,17 +158,18 @@ export class Update {
   async #refresh(
     dataset: Dataset,
     build: Build,
-    translated: TranslatedDataset,
+    rows: DatasetRows,
     store: DatasetStore,
     startedAt: number,
   ): Promise<string | null> {
     const { catalog, gold, swap } = this.#context
     const quarantine = quarantineName(dataset.name)
     const own = [dataset.name, ...(gold.tables.has(quarantine) ? [quarantine] : [])]
-    return catalog.using([...dataset.inputs, ...own], this.#scope, async () => {
+    return catalog.using([...dataset.inputs, ...own, ...rows.reads], this.#scope, async () => {
       const context = { ...this.#buildContext(dataset, store, startedAt), pieceBuilt: async () => undefined }
-      const refreshed = await this.#incremental.refresh(dataset, translated, build, context)
-      if ('obstacle' in refreshed) return refreshed.obstacle
+      const result = await rows.refresh(context)
+      if ('obstacle' in result) return result.obstacle
+      const { refreshed, over } = result
       const { table, quarantine: held } = refreshed
       const publish = () =>
         swap.run(async () => {
@@ -174,8 +179,8 @@ export class Update {
       this.#incremental.noteRefreshed(refreshed)
       const { inserted, updated, deleted, changes } = table.merge
       const counts = { rowsWritten: changes.inserted, rowsUpserted: inserted + updated, rowsDeleted: deleted }
-      await this.#store(dataset, build, refreshed, counts, startedAt, (metadata) =>
-        store.commit({ ...table, quarantine: held }, metadata, publish, mergesOf(refreshed, gold.tables)),
+      await this.#store(dataset, build, rows, refreshed, counts, startedAt, (metadata) =>
+        store.commit({ ...table, quarantine: held }, metadata, publish, over, () => rows.commitFirst()),
       )
       return null
     })
@@ -184,26 +189,22 @@ export class Update {
   async #buildTable(
     dataset: Dataset,
     translated: TranslatedDataset,
-    query: AnalyzedQuery,
+    rows: DatasetRows,
     store: DatasetStore,
     startedAt: number,
   ): Promise<BuiltTable> {
-    const { catalog, gold, lakehouse } = this.#context
-    return catalog.using(dataset.inputs, this.#scope, async () => {
+    const { catalog, gold } = this.#context
+    return catalog.using([...dataset.inputs, ...rows.reads], this.#scope, async () => {
       // The version that is there stays on disk; holding it in memory beside the new one would halve what fits.
       await gold.makeRoom()
-      return buildTable(
-        this.#buildContext(dataset, store, startedAt),
-        {
-          name: dataset.name,
-          file: dataset.file,
-          columns: translated.columns,
-          expectations: translated.expectations,
-          primaryKey: dataset.primaryKey,
-        },
-        { pieces: await queryPieces(lakehouse, this.#superseded, query) },
-      )
+      const pieces = await rows.pieces()
+      return buildTable(this.#buildContext(dataset, store, startedAt), blueprintOf(dataset, translated), { pieces })
     })
+  }
+
+  #rows(dataset: Dataset, translated: TranslatedDataset, build: Build): DatasetRows {
+    if (dataset.kind === 'streaming_table') return this.#streaming.rows(dataset, translated, build)
+    return new QueryRows(this.#context, this.#superseded, this.#incremental, dataset, translated, build)
   }
 
   #buildContext(dataset: Dataset, store: DatasetStore, startedAt: number): BuildContext {
@@ -217,15 +218,10 @@ export class Update {
     }
   }
 
-  #commitContext(): CommitContext {
-    const { project, lakehouse, codec, files, deltaTables, engineVersion, clock } = this.#context
-    const signal = this.#signal
-    return { projectName: project.name, lakehouse, codec, files, deltaTables, clock, engineVersion, signal }
-  }
-
   async #commit(
     dataset: Dataset,
     build: Build,
+    rows: DatasetRows,
     built: BuiltTable,
     store: DatasetStore,
     startedAt: number,
@@ -239,8 +235,8 @@ export class Update {
     const found = { expectations: built.expectations, rowsDropped: built.quarantine?.rows ?? 0 }
     try {
       await this.#incremental.noteRebuilt(dataset.name, built)
-      await this.#store(dataset, build, found, { rowsWritten: built.rows }, startedAt, (metadata) =>
-        store.commit(built, metadata, publish),
+      await this.#store(dataset, build, rows, found, { rowsWritten: built.rows }, startedAt, (metadata) =>
+        store.commit(built, metadata, publish, OVERWRITE, () => rows.commitFirst()),
       )
     } catch (error) {
       await lakehouse.drop(built.table)
@@ -253,20 +249,23 @@ export class Update {
   async #store(
     dataset: Dataset,
     build: Build,
+    rows: DatasetRows,
     found: Pick<DatasetReport, 'expectations' | 'rowsDropped'>,
-    rows: Partial<DatasetReport>,
+    written: Partial<DatasetReport>,
     startedAt: number,
     commit: (metadata: CommitMetadata) => Promise<number>,
   ): Promise<void> {
     const { clock } = this.#context
     const expectations = [...found.expectations, ...this.#expectationsOfViews(dataset)]
-    const counts = { ...rows, rowsDropped: found.rowsDropped, expectations }
+    const counts = { ...written, rowsDropped: found.rowsDropped, expectations }
     this.#set(dataset.name, { status: 'storing', ...counts })
+    const { read, ...edited } = rows.noted()
     const version = await commit({
       updateId: this.id,
       definition: await definitionDigest(dataset, this.#translate(dataset)),
       inputs: build.inputs,
-      read: this.#incremental.read(build),
+      ...edited,
+      read: { ...this.#incremental.read(build), ...read },
       expectations,
       rowsDropped: found.rowsDropped,
       durationMs: clock.now() - startedAt,

@@ -6,7 +6,8 @@ import { SilverChanges } from './silver-changes'
 import type { SilverTable } from './silver-table'
 
 const COLUMNS = [
-  { name: 'key', type: 'INTEGER' },
+  // A name that the SQL of a comparison has, too.
+  { name: 'n', type: 'INTEGER' },
   { name: 'the "value"', type: 'VARCHAR' },
 ]
 type Row = [number | null, string | null]
@@ -50,7 +51,7 @@ async function write(table: string, values: readonly Row[]): Promise<void> {
   const text = values.map(
     ([key, value]) => `(${key ?? 'NULL'}, ${value === null ? 'NULL' : `'${value.replace("'", "''")}'`})`,
   )
-  await database.run(`CREATE OR REPLACE TABLE ${table} (key INTEGER, "the ""value""" VARCHAR)`)
+  await database.run(`CREATE OR REPLACE TABLE ${table} (n INTEGER, "the ""value""" VARCHAR)`)
   if (text.length > 0) await database.run(`INSERT INTO ${table} VALUES ${text.join(', ')}`)
 }
 
@@ -68,7 +69,7 @@ const sorted = (values: readonly unknown[]) => values.map((value) => JSON.string
 async function applied(old: readonly Row[], since: string, now: string): Promise<string[] | null> {
   const set = await changes.since(name, since, now)
   if (set === null) return null
-  const images = await lakehouse.rows(`SELECT _change_type, key, "the ""value""" FROM ${set.table}`)
+  const images = await lakehouse.rows(`SELECT _change_type, n, "the ""value""" FROM ${set.table}`)
   const left = sorted([...old, ...images.filter(([type]) => type === 'insert').map(([, ...values]) => values)])
   for (const gone of sorted(images.filter(([type]) => type === 'delete').map(([, ...values]) => values))) {
     const at = left.indexOf(gone)
@@ -124,10 +125,10 @@ describe('the changes of a Silver table', () => {
     await changes.accept(await changes.compare(state('2'), other, 'silver.t__loading', undefined), other)
     expect(changes.knows(name, '1', '3')).toBe(false)
     await database.run(
-      `CREATE OR REPLACE TABLE silver.t AS SELECT i::INT AS key, 'a' AS "the ""value""" FROM range(20000) AS t(i)`,
+      `CREATE OR REPLACE TABLE silver.t AS SELECT i::INT AS n, 'a' AS "the ""value""" FROM range(20000) AS t(i)`,
     )
     await database.run(
-      `CREATE OR REPLACE TABLE silver.t__loading AS SELECT key + 50000 AS key, "the ""value""" FROM silver.t`,
+      `CREATE OR REPLACE TABLE silver.t__loading AS SELECT n + 50000 AS n, "the ""value""" FROM silver.t`,
     )
     const [old, now] = [
       { ...state('3'), rows: 20_000 },

@@ -179,10 +179,10 @@ export class SilverChanges {
         ] as const) {
           await run(
             `INSERT INTO ${quoteName(target)} SELECT ${names}, '${type}' FROM (
-               SELECT t.*, ${sign}d.n AS copies, row_number() OVER (PARTITION BY d.h) AS copy
-               FROM ${quoteName(table)} AS t JOIN ${quoteName(differing)} AS d ON d.h = hash(${names}) AND ${sign}d.n > 0
+               SELECT t.*, ${sign}d.n AS __copies, row_number() OVER (PARTITION BY d.h) AS __copy
+               FROM ${quoteName(table)} AS t JOIN ${quoteName(differing)} AS d ON d.h = ${rowHash('t')} AND ${sign}d.n > 0
                WHERE t.${elsewhere(table)}
-             ) WHERE copy <= copies`,
+             ) WHERE __copy <= __copies`,
           )
         }
       }

@@ -21,6 +21,7 @@ const EVENT_LOG = 'pipeline.event_log'
 export class UpdateJournal {
   readonly #clock: Clock
   readonly #inputs: ReadonlyMap<string, readonly string[]>
+  readonly #flowNames: ReadonlyMap<string, string>
   readonly #startedAt: number
   readonly #planned = new Set<string>()
   readonly #started = new Set<string>()
@@ -30,6 +31,8 @@ export class UpdateJournal {
     this.#clock = clock
     this.#startedAt = clock.now()
     this.#inputs = new Map(project.datasets.map(({ name, inputs }) => [name, inputs]))
+    const filled = project.datasets.filter(({ flows }) => flows.length > 0)
+    this.#flowNames = new Map(filled.map(({ name, flows }) => [name, flows.map((flow) => flow.name).join(', ')]))
   }
 
   note(event: EngineEvent): void {
@@ -64,7 +67,7 @@ export class UpdateJournal {
       ...this.#events,
       updateEnded(this.#clock.now(), report),
     ]
-    const origin = { pipeline, updateId, updateStartedAt: this.#startedAt }
+    const origin = { pipeline, updateId, updateStartedAt: this.#startedAt, flowNames: this.#flowNames }
     const definition = {
       name: EVENT_LOG,
       description: 'What every update of the pipeline planned and did, in the shape of Lakeflow’s event log.',

@@ -103,6 +103,8 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold_marketing.campaign_performance',
     'gold_product.fact_user_events',
     'gold_product.feature_adoption_daily',
+    'gold_marketing.dim_customer',
+    'gold_marketing.dim_customer_current',
     'dashboards.revenue',
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',
@@ -234,6 +236,22 @@ describe('the retail pipeline over rows worked out by hand', () => {
       ['quarantined: valid_customer', '1'],
       ['quarantined: positive_revenue, valid_customer', '1'],
       ['fact_lines', '12'],
+    ])
+  })
+
+  it('keeps what a customer was before, and what all current ones are worth', async () => {
+    const sql = `SELECT customer_id, segment, __START_AT, __END_AT FROM gold_marketing.dim_customer ORDER BY 1, 3`
+    expect(await rowsOf(connection, sql)).toEqual([
+      ['1', 'Budget', '2024-01-01 00:00:00', '2024-01-02 00:00:00'],
+      ['1', 'Premium', '2024-01-02 00:00:00', null],
+      ['2', null, '2024-01-01 00:00:00', null],
+    ])
+    // The first 15 digits of `printf '1|2024-01-02 00:00:00.000000' | md5sum`, as a decimal number.
+    const current =
+      'SELECT customer_key, customer_id, lifetime_value FROM gold_marketing.dim_customer_current ORDER BY 2'
+    expect(await rowsOf(connection, current)).toEqual([
+      ['35322716627661338', '1', '270.13'],
+      ['739171841534460564', '2', '30.00'],
     ])
   })
 

@@ -7,6 +7,7 @@ import { campaignPerformance, customerValues } from './campaign-tables'
 import { cohortDashboard, cohortRetention } from './cohort-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
 import { campaignsDashboard, customerSegmentation, productHealth } from './dashboard-tables'
+import { dimCustomer, dimCustomerCurrent } from './dim-customer'
 import { comparedDays, dimDate } from './dim-date'
 import { featureAdoption, userEvents } from './event-tables'
 import { factCandidates, factQuarantine, factSales } from './fact-sales'
@@ -52,6 +53,8 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold_marketing.campaign_performance': campaignPerformance(options),
     'gold_product.fact_user_events': userEvents(),
     'gold_product.feature_adoption_daily': featureAdoption(),
+    'gold_marketing.dim_customer': dimCustomer,
+    'gold_marketing.dim_customer_current': dimCustomerCurrent(options),
     'dashboards.revenue': revenueDashboard(options),
     'dashboards.cohort_retention': cohortDashboard(options),
     'dashboards.cohort_weekly_growth': weeklyGrowth(options),

@@ -5,11 +5,13 @@ import { engineMacros } from '@/adapters/polyglot/macros'
 import { parseYaml } from '@/adapters/yaml/parse'
 import { parseFile } from '@/domain/pipeline/parse'
 import type { DatasetStatement, TableStatement } from '@/domain/pipeline/statements'
+import { withoutStream } from '@/domain/pipeline/stream-reads'
 import { quoteLiteral } from '@/domain/sql/quote'
 import type { SqlDialect } from '@/engine/ports'
 import { readSettings } from '@/engine/project-settings'
 import { createNodeDialect } from '@/testing/node-dialect'
 import { onlineRetailFolder, retailFiles } from '@/testing/node-engine'
+import { changesQuery } from './changes-query'
 
 /** The folder of the pipeline, from the project's root. */
 export const retailFolder = 'src/pipelines/retail'
@@ -47,6 +49,9 @@ const models = [
   'gold_marketing/campaign_performance',
   'gold_product/fact_user_events',
   'gold_product/feature_adoption_daily',
+  'gold_marketing/customer_changes',
+  'gold_marketing/dim_customer',
+  'gold_marketing/dim_customer_current',
 ]
 
 const factModels = [
@@ -122,9 +127,13 @@ export async function runModels(connection: DuckDBConnection, run: ModelRun): Pr
   )
   for (const model of models.filter((name) => run.only?.includes(name) ?? true)) {
     const file = join(retailFolder, 'transformations', `${model}.sql`)
-    const [statement] = parseFile(file, readFileSync(file, 'utf8')).statements
+    const [statement, flow] = parseFile(file, readFileSync(file, 'utf8')).statements
     if (statement?.type !== 'dataset') throw new Error(`${file} declares no dataset`)
-    await buildDataset(connection, dialect, statement, run)
+    const changes = flow?.type === 'flow' && flow.kind === 'auto_cdc' ? flow : null
+    const query = changes
+      ? await changesQuery(connection, changes, (sql) => expression(dialect, sql, run))
+      : translate(dialect, withoutStream(statement.query?.text ?? ''), run)
+    await buildDataset(connection, dialect, statement, query, run)
   }
   if (run.only) return
   const dashboards = join(retailFolder, 'dashboards')
@@ -138,10 +147,10 @@ async function buildDataset(
   connection: DuckDBConnection,
   dialect: SqlDialect,
   dataset: DatasetStatement,
+  query: string,
   run: ModelRun,
 ): Promise<void> {
   const name = dataset.name.parts.length > 1 ? dataset.name.parts.join('.') : `gold.${dataset.name.parts[0]}`
-  const query = translate(dialect, dataset.query?.text ?? '', run)
   const declared = dataset.columns.map((column) => {
     const value = column.generatedAs ? expression(dialect, column.generatedAs.text, run) : `"${column.name}"`
     return `CAST(${value} AS ${typeOf(dialect, column.type)}) AS "${column.name}"`

@@ -143,6 +143,8 @@ describe('the generated sample', () => {
     'gold_marketing.campaign_performance',
     'gold_product.fact_user_events',
     'gold_product.feature_adoption_daily',
+    'gold_marketing.dim_customer',
+    'gold_marketing.dim_customer_current',
     'dashboards.revenue',
     'dashboards.cohort_retention',
     'dashboards.cohort_weekly_growth',

@@ -7,6 +7,8 @@ import type { AnalyzedQuery } from '@/engine/ports'
 import type { TranslatedDataset } from '@/engine/project-translate'
 import type { BuildContext } from '@/engine/run/build-table'
 import { type CommitOver, quarantineName } from '@/engine/run/commit-dataset'
+import { blueprintOf } from '@/engine/run/dataset-rows'
+import { streamingStrategy } from '@/engine/run/streaming/strategy'
 import type { SupersededRows } from '@/engine/run/superseded'
 import type { UpdateContext } from '@/engine/run/update-context'
 import { affectedRows, type Obstacle } from './affected'
@@ -42,8 +44,11 @@ export class IncrementalRun {
     translated: TranslatedDataset | undefined,
   ): { behind: string[]; strategy: RefreshStrategy } {
     const read = behind(dataset, this.#datasets)
-    const strategy = refreshStrategy(this.#strategy(dataset, translated?.query ?? null))
-    if (strategy.kind !== 'whole') for (const name of read) this.#followed.add(name)
+    const strategy =
+      translated && dataset.kind === 'streaming_table'
+        ? streamingStrategy(dataset, translated)
+        : refreshStrategy(this.#strategy(dataset, translated?.query ?? null))
+    if (strategy.kind === 'rows' || strategy.kind === 'groups') for (const name of read) this.#followed.add(name)
     return { behind: read, strategy }
   }
 
@@ -88,19 +93,18 @@ export class IncrementalRun {
     )
     if ('obstacle' in affected) return affected
     return refreshTable(context, {
-      blueprint: {
-        name: dataset.name,
-        file: dataset.file,
-        columns: translated.columns,
-        expectations: translated.expectations,
-        primaryKey: dataset.primaryKey,
-      },
+      blueprint: blueprintOf(dataset, translated),
       present,
       quarantine: tables.get(quarantineName(dataset.name)) ?? null,
       affected,
       keyColumns: strategy.identity.map(({ output }) => output),
       newTable,
     })
+  }
+
+  /** A name for a table that is dropped when the update has ended. */
+  newTable(): string {
+    return this.#changes.newTable()
   }
 
   /** Tells datasets downstream which rows a refresh changed. */
