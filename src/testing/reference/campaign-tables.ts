@@ -2,7 +2,7 @@ import { ratio, whole } from './exact'
 import { customerLtv } from './orders-tables'
 import { latestCampaigns, latestCustomers, type ReferenceOptions } from './sources'
 
-/** gold.customer_values. */
+/** What each current customer has been worth. */
 export function customerValues(options: ReferenceOptions): string {
   return `
 SELECT c.customer_id, CAST(coalesce(v.total_revenue, 0) AS DECIMAL(15,2)) AS lifetime_value

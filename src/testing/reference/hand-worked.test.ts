@@ -99,7 +99,6 @@ describe('the retail pipeline over rows worked out by hand', () => {
     'gold_features.product_daily_sales',
     'gold_features.product_timeseries_features',
     'gold_features.product_timeseries_recent',
-    'gold.customer_values',
     'gold_marketing.campaign_performance',
     'gold_product.fact_user_events',
     'gold_product.feature_adoption_daily',

@@ -3,7 +3,7 @@
  * with the pipeline's models. Each query stands for itself and reads only schema `silver`.
  */
 
-import { campaignPerformance, customerValues } from './campaign-tables'
+import { campaignPerformance } from './campaign-tables'
 import { cohortDashboard, cohortRetention } from './cohort-tables'
 import { dailyBase, dailyMetrics, dailyRevenue } from './daily-tables'
 import { campaignsDashboard, customerSegmentation, productHealth } from './dashboard-tables'
@@ -49,7 +49,6 @@ export function referenceQueries(options: ReferenceOptions): Record<string, stri
     'gold_features.product_daily_sales': productDays(options),
     'gold_features.product_timeseries_features': productTimeseries(options),
     'gold_features.product_timeseries_recent': recentTimeseries(options),
-    'gold.customer_values': customerValues(options),
     'gold_marketing.campaign_performance': campaignPerformance(options),
     'gold_product.fact_user_events': userEvents(),
     'gold_product.feature_adoption_daily': featureAdoption(),

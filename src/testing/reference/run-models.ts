@@ -45,13 +45,12 @@ const models = [
   'gold_features/product_daily_sales',
   'gold_features/product_timeseries_features',
   'gold_features/product_timeseries_recent',
-  'gold_marketing/customer_values',
-  'gold_marketing/campaign_performance',
-  'gold_product/fact_user_events',
-  'gold_product/feature_adoption_daily',
   'gold_marketing/customer_changes',
   'gold_marketing/dim_customer',
   'gold_marketing/dim_customer_current',
+  'gold_marketing/campaign_performance',
+  'gold_product/fact_user_events',
+  'gold_product/feature_adoption_daily',
 ]
 
 const factModels = [

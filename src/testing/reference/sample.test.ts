@@ -139,7 +139,6 @@ describe('the generated sample', () => {
     'gold_features.churn_pit_correct',
     'gold_features.product_timeseries_features',
     'gold_features.product_timeseries_recent',
-    'gold.customer_values',
     'gold_marketing.campaign_performance',
     'gold_product.fact_user_events',
     'gold_product.feature_adoption_daily',

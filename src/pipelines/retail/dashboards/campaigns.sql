@@ -15,7 +15,7 @@ WITH totals AS (
 ),
 customer_base AS (
   SELECT CAST(sum(lifetime_value) AS DECIMAL(25,2)) AS lifetime_value, count(*) AS customers
-  FROM customer_values
+  FROM gold_marketing.dim_customer_current
 ),
 with_acquisition_cost AS (
   SELECT

@@ -65,7 +65,7 @@ with_acquisition_cost AS (
 -- As two numbers, since their quotient is not to be rounded before it is divided again.
 customer_base AS (
   SELECT CAST(sum(lifetime_value) AS DECIMAL(25,2)) AS lifetime_value, count(*) AS customers
-  FROM customer_values
+  FROM gold_marketing.dim_customer_current
 )
 SELECT
   campaign_id,

@@ -1,4 +1,4 @@
-CREATE OR REFRESH MATERIALIZED VIEW gold_product.fact_user_events (
+CREATE OR REFRESH STREAMING TABLE gold_product.fact_user_events (
   event_id BIGINT NOT NULL COMMENT 'Event number',
   event_timestamp TIMESTAMP COMMENT 'When it happened (UTC)',
   user_id BIGINT COMMENT 'User',
@@ -26,16 +26,11 @@ TBLPROPERTIES (
   'grain' = 'one row per event (event_id)',
   'public_contract' = 'event_id, event_timestamp, event_date, user_id, event_type, feature_flag, session_id, device_type, country',
   'consumers' = 'gold_product.feature_adoption_daily, dashboards'
-)
-AS SELECT
-  event_id,
-  event_timestamp,
-  user_id,
-  event_type,
-  feature_flag,
-  session_id,
-  device_type,
-  country,
-  _updated_at
-FROM silver.user_events
-QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY _updated_at DESC) = 1;
+);
+
+-- A later row replaces the event.
+CREATE FLOW event_changes AS AUTO CDC INTO gold_product.fact_user_events
+FROM STREAM(silver.user_events)
+KEYS (event_id)
+SEQUENCE BY _updated_at
+STORED AS SCD TYPE 1;
