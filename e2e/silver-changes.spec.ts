@@ -76,7 +76,7 @@ test('a folder of Delta and plain tables loads, and a file of changes is merged,
   await expect(orders).toContainText(
     'Merged 3 changed rows from changes.parquet into silver.orders, 3 of them in the place of older ones.',
   )
-  await expect(orders).toContainText('It holds only changes: it has 3 rows, and silver.orders had 541,909')
+  await expect(orders).toContainText('It holds only changes: 3 rows, where silver.orders had 541,909')
   const [[rows, sum] = []] = before
   const merged = [[rows, String(BigInt(String(sum)) + 3n)]]
   const found = async () => (await units()).rows.map((row) => [row[0], String(row[1])])

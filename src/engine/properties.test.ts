@@ -155,7 +155,7 @@ async function load(data: Silver): Promise<void> {
     await writer.run(`COPY (${await sourceRows(table, rows.join(', '))}) TO ${quoteLiteral(path)} (FORMAT parquet)`)
     files.push({ path: `${table}.parquet`, file: new File([readFileSync(path)], `${table}.parquet`) })
   }
-  const { rejected, sources } = await engine.api.load({ files })
+  const { rejected, sources } = await engine.api.load({ files, mode: 'replace' })
   expect(rejected).toEqual([])
   expect(sources.flatMap(({ problems }) => problems)).toEqual([])
 }

@@ -44,15 +44,15 @@ export function modeByContent({ table, rows, tableRows, newer, added }: BatchEvi
   reason: string
 } {
   const news = newer + added
-  const size = `${formatQuantity(rows, 'row')}, and ${table} had ${formatCount(tableRows)}`
-  if (rows > tableRows * MOST_ROWS) return { mode: 'replace', reason: `It is a whole table: it has ${size}.` }
+  const size = `${formatQuantity(rows, 'row')}, where ${table} had ${formatCount(tableRows)}`
+  if (rows > tableRows * MOST_ROWS) return { mode: 'replace', reason: `It is a whole table: ${size}.` }
   if (news < rows * LEAST_NEWS) {
-    const of = news === 0 ? 'none' : `only ${formatCount(news)}`
-    return { mode: 'replace', reason: `It is another table: it has ${size}; ${of} of its rows are newer than those.` }
+    const some = news === 0 ? 'none' : `only ${formatCount(news)}`
+    return { mode: 'replace', reason: `It is another table: ${size}, ${some} of them newer.` }
   }
   const parts = [
-    ...(newer > 0 ? [`${formatCount(newer)} are newer versions of rows that were there`] : []),
-    ...(added > 0 ? [`${formatCount(added)} are new`] : []),
+    ...(newer > 0 ? [`${formatQuantity(newer, 'newer version')} of rows that were there`] : []),
+    ...(added > 0 ? [formatQuantity(added, 'new row')] : []),
   ]
-  return { mode: 'merge', reason: `It holds only changes: it has ${size}; ${parts.join(' and ')}.` }
+  return { mode: 'merge', reason: `It holds only changes: ${size}, of them ${parts.join(' and ')}.` }
 }

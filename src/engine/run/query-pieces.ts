@@ -1,3 +1,4 @@
+import { quoteName } from '@/domain/sql/quote'
 import type { Lakehouse } from '@/engine/lakehouse'
 import type { AnalyzedQuery } from '@/engine/ports'
 import type { SupersededRows } from './superseded'
@@ -20,7 +21,7 @@ export async function queryPieces(
   query: AnalyzedQuery,
 ): Promise<string[]> {
   const driver = query.latestPerKey.find(({ placeholder }) => placeholder === query.drivingPlaceholder)
-  const rows = driver === undefined ? 0 : await lakehouse.count(driver.table)
+  const rows = driver === undefined ? 0 : await rowNumbers(lakehouse, driver.table)
   const pieceRows = rows > MANY_ROWS ? SMALL_PIECE_ROWS : PIECE_ROWS
   if (driver === undefined || rows <= pieceRows) return [await reducedQuery(superseded, query)]
   const starts = Array.from({ length: Math.ceil(rows / pieceRows) }, (_, index) => index * pieceRows)
@@ -32,6 +33,12 @@ export async function queryPieces(
       }),
     ),
   )
+}
+
+/** How far a table's row numbers go: rows that were deleted leave gaps, so that there may be fewer rows. */
+async function rowNumbers(lakehouse: Lakehouse, table: string): Promise<number> {
+  const [last] = await lakehouse.row(`SELECT max(rowid) FROM ${quoteName(table)}`)
+  return last === null ? 0 : Number(last) + 1
 }
 
 /** The query with its reductions to the latest row per key done by row number, and one table cut to a window. */

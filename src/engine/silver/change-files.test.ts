@@ -104,7 +104,7 @@ describe('a file for a table that has rows', () => {
         superseded: 2,
         canSwitch: true,
         reason:
-          'It holds only changes: it has 4 rows, and silver.sales had 100; 2 are newer versions of rows that were there and 2 are new.',
+          'It holds only changes: 4 rows, where silver.sales had 100, of them 2 newer versions of rows that were there and 2 new rows.',
       },
     })
   })
@@ -113,12 +113,12 @@ describe('a file for a table that has rows', () => {
     expect(await load('sales', 'newer', await rowsOf(0, 90, 'i', 3))).toEqual([])
     expect((await source('sales')).lastLoad).toMatchObject({
       mode: 'replace',
-      reason: 'It is a whole table: it has 90 rows, and silver.sales had 100.',
+      reason: 'It is a whole table: 90 rows, where silver.sales had 100.',
     })
     expect(await load('sales', 'part', await rowsOf(0, 10, 'i', 3))).toEqual([])
     expect((await source('sales')).lastLoad).toMatchObject({
       mode: 'replace',
-      reason: 'It is another table: it has 10 rows, and silver.sales had 90; none of its rows are newer than those.',
+      reason: 'It is another table: 10 rows, where silver.sales had 90, none of them newer.',
     })
     expect((await count('sales'))?.[0]).toBe(10n)
   })

@@ -243,7 +243,8 @@ export class SilverStore {
         return merged
       }),
     )
-    await this.#changes.accept(await this.#changes.known(before, after, changes), after)
+    if (before.fingerprint === after.fingerprint) await lakehouse.drop(changes.table)
+    else await this.#changes.accept(await this.#changes.known(before, after, changes), after)
     await lakehouse.drop(rows)
     return after
   }

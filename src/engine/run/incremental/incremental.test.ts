@@ -259,7 +259,7 @@ async function load({ api }: TestEngine, silver: Silver, before?: Silver): Promi
     inputs.push({ path: `${table}.parquet`, file: new File([readFileSync(path)], `${table}.parquet`) })
   }
   if (inputs.length === 0) return
-  const { rejected, sources } = await api.load({ files: inputs })
+  const { rejected, sources } = await api.load({ files: inputs, mode: 'replace' })
   expect(rejected).toEqual([])
   expect(sources.flatMap(({ problems }) => problems)).toEqual([])
 }
