@@ -40,7 +40,6 @@ describe('the retail pipeline over Online Retail', () => {
     ['gold_features.customer_rfm_features', 36_804],
     ['gold_features.churn_pit_correct', 28_170],
     ['gold_features.product_timeseries_features', 222_367],
-    ['gold_features.product_timeseries_recent', 77_592],
     ['gold_marketing.dim_customer', 4_372],
     ['gold_marketing.dim_customer_current', 4_372],
     ['dashboards.revenue', 2_616],
