@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type ReplayedTable, replayDelta } from '@/testing/delta-replay'
-import { compareWithReference } from '@/testing/reference/compare'
+import { compareWithReference, withFactComputed } from '@/testing/reference/compare'
 import { expect, test } from './fixtures'
 import { buildRetail, builtTables, exportZip, retailAsOf, retailFiles, retailNames } from './retail'
 import { unzipTo } from './unzip'
@@ -48,6 +48,7 @@ test('exported Parquet and Delta tables hold exactly the rows that the specifica
       await connection.run(`CREATE TABLE silver.${name} AS SELECT * FROM read_parquet(${literal(retailFiles[index])})`)
     }
 
+    const options = await withFactComputed(connection, { asOf: retailAsOf, dates: true, holidays: false })
     for (const table of builtTables) {
       await test.step(table, async () => {
         const files = parquetNames.filter((name) => name.startsWith(`${folderOf(table)}/`))
@@ -58,11 +59,7 @@ test('exported Parquet and Delta tables hold exactly the rows that the specifica
           ? `hive_partitioning = true, hive_types = {'year': INTEGER, 'month': INTEGER}`
           : 'hive_partitioning = false'
         await createTable(connection, table, `SELECT * FROM read_parquet(${glob}, ${hive})`)
-        const comparison = await compareWithReference(connection, table, {
-          asOf: retailAsOf,
-          dates: true,
-          holidays: false,
-        })
+        const comparison = await compareWithReference(connection, table, options)
         expect(comparison).toEqual({
           rows: expectedRows[table],
           onlyInTable: 0,
