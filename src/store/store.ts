@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineApi, EngineEvent } from '@/rpc/contract'
 import { type CatalogActions, createCatalogActions, initialCatalog, withPlace } from './catalog'
+import { createDashboardsActions, type DashboardsActions, initialDashboards } from './dashboards/slice'
 import { createEngineActions, type EngineActions, initialEngine } from './engine'
 import { browserEnvironment, type Environment } from './environment'
 import { createExportActions, type ExportActions, initialExport } from './export'
@@ -29,6 +30,7 @@ export type GoldsmithActions = ShellActions &
   CatalogActions &
   SqlActions &
   RevenueActions &
+  DashboardsActions &
   ExportActions
 
 export interface GoldsmithStore {
@@ -50,6 +52,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     catalog: withPlace(initialCatalog, parseRoute(environment.address.get())),
     sql: initialSql(environment.memory),
     revenue: initialRevenue,
+    dashboards: initialDashboards,
     export: initialExport,
   }))
   const context: SliceContext = { api, environment, store }
@@ -71,7 +74,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
       actions.forgetSql()
       actions.forgetUpdates()
       environment.memory.clear()
-      store.setState({ revenue: initialRevenue })
+      store.setState({ revenue: initialRevenue, dashboards: initialDashboards })
       await actions.refreshAll()
     },
   }
@@ -84,6 +87,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     ...createCatalogActions(context),
     ...createSqlActions(context),
     ...createRevenueActions(context),
+    ...createDashboardsActions(context),
     ...createExportActions(context),
   }
   const unsubscribes = [

@@ -2,6 +2,8 @@ import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction,
 import { IconColumns3, IconHierarchy3, IconSearch } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { KindIcon, kindLabel } from '@/components/kind-icon'
+import { dashboardTabs } from '@/store/dashboards/dashboards'
+import { noFilter } from '@/store/dashboards/filter'
 import { valueOr } from '@/store/loadable'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { useActs } from './palette-acts'
@@ -67,12 +69,18 @@ function usePlaceActions(): SpotlightActionGroupData {
   const places = usePlaces()
   return {
     group: 'Views',
-    actions: places.map(({ label, icon: Icon, route }) => ({
-      id: `view ${label}`,
-      label: label === 'Dashboards' ? 'Dashboards: Revenue' : label,
-      leftSection: <Icon size={16} stroke={1.6} />,
-      onClick: () => navigate(route),
-    })),
+    actions: places.flatMap(({ label, icon: Icon, route }) => {
+      const leftSection = <Icon size={16} stroke={1.6} />
+      if (route.view !== 'dashboards') {
+        return [{ id: `view ${label}`, label, leftSection, onClick: () => navigate(route) }]
+      }
+      return dashboardTabs.map(({ name, title }) => ({
+        id: `dashboard ${name}`,
+        label: `${label}: ${title}`,
+        leftSection,
+        onClick: () => navigate({ view: 'dashboards', name, filter: noFilter }),
+      }))
+    }),
   }
 }
 

@@ -21,7 +21,7 @@ const importPipeline = () => import('@/views/pipeline/pipeline-view')
 const PipelineView = lazy(importPipeline)
 const CatalogView = lazy(() => import('@/views/catalog/catalog-view'))
 const SqlView = lazy(() => import('@/views/sql/sql-view'))
-const RevenueView = lazy(() => import('@/views/dashboards/revenue-view'))
+const DashboardsView = lazy(() => import('@/views/dashboards/dashboards-view'))
 const ExportView = lazy(() => import('@/views/export/export-view'))
 
 const none: never[] = []
@@ -114,7 +114,7 @@ function renderView(view: ViewName) {
     case 'sql':
       return <SqlView />
     case 'dashboards':
-      return <RevenueView />
+      return <DashboardsView />
     case 'export':
       return <ExportView />
   }
