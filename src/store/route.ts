@@ -1,4 +1,5 @@
 import { isIsoDate } from '@/domain/format/dates'
+import { formatRunsPlace, parseRunsPlace, type RunsPlace } from './runs/place'
 
 /** Where the page is. Every place has an address, so that back, reload and a shared link work. */
 export type Route =
@@ -7,11 +8,12 @@ export type Route =
   | { view: 'catalog'; table: string | null; tab: CatalogTab }
   | { view: 'sql'; query: string | null }
   | { view: 'dashboards'; name: 'revenue'; filter: DashboardFilter }
+  | ({ view: 'runs' } & RunsPlace)
   | { view: 'export' }
 
 export type ViewName = Route['view']
 
-export const catalogTabs = ['columns', 'data', 'history', 'sql'] as const
+export const catalogTabs = ['columns', 'data', 'quality', 'history', 'sql'] as const
 export type CatalogTab = (typeof catalogTabs)[number]
 
 /** Empty lists mean "all"; a NULL group is the text `nullKey`. Dates are ISO and inclusive. */
@@ -50,6 +52,8 @@ export function parseRoute(hash: string): Route {
           categories: readKeys(parameters.getAll('category')),
         },
       }
+    case 'runs':
+      return { view, ...parseRunsPlace(first, second, parameters) }
     case 'export':
       return { view }
     default:
@@ -68,6 +72,8 @@ export function formatRoute(route: Route): string {
     case 'catalog':
       if (route.table === null) return '/catalog'
       return `/catalog/${encodeURIComponent(route.table)}/${route.tab}`
+    case 'runs':
+      return formatRunsPlace(route)
     case 'sql':
       return route.query === null ? '/sql' : `/sql?${new URLSearchParams({ query: route.query })}`
     case 'dashboards': {

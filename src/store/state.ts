@@ -8,6 +8,7 @@ import type { ProjectState } from './project'
 import type { RevenueState } from './revenue'
 import type { Route } from './route'
 import type { RunState } from './run'
+import type { RunsState } from './runs/slice'
 import type { SourcesState } from './sources'
 import type { SqlState } from './sql'
 
@@ -21,6 +22,7 @@ export interface GoldsmithState {
   catalog: CatalogState
   sql: SqlState
   revenue: RevenueState
+  runs: RunsState
   export: ExportState
 }
 

@@ -8,6 +8,7 @@ import { createProjectActions, initialProject, type ProjectActions } from './pro
 import { createRevenueActions, initialRevenue, type RevenueActions } from './revenue'
 import { formatRoute, parseRoute, type Route } from './route'
 import { createRunActions, initialRun, isShown, type RunActions, reduceUpdate, rememberedAsOf, withReport } from './run'
+import { createRunsActions, initialRuns, type RunsActions } from './runs/slice'
 import { createSourcesActions, initialSources, type SourcesActions, withProgress } from './sources'
 import { createSqlActions, initialSql, type SqlActions } from './sql'
 import { type GoldsmithState, patchSlice, type SliceContext } from './state'
@@ -29,6 +30,7 @@ export type GoldsmithActions = ShellActions &
   CatalogActions &
   SqlActions &
   RevenueActions &
+  RunsActions &
   ExportActions
 
 export interface GoldsmithStore {
@@ -50,6 +52,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     catalog: withPlace(initialCatalog, parseRoute(environment.address.get())),
     sql: initialSql(environment.memory),
     revenue: initialRevenue,
+    runs: initialRuns,
     export: initialExport,
   }))
   const context: SliceContext = { api, environment, store }
@@ -70,6 +73,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
       await api.reset()
       actions.forgetSql()
       actions.forgetUpdates()
+      actions.forgetRuns()
       environment.memory.clear()
       store.setState({ revenue: initialRevenue })
       await actions.refreshAll()
@@ -84,6 +88,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     ...createCatalogActions(context),
     ...createSqlActions(context),
     ...createRevenueActions(context),
+    ...createRunsActions(context),
     ...createExportActions(context),
   }
   const unsubscribes = [
