@@ -60,6 +60,8 @@ export interface CatalogActions {
   /** Asks for the columns of a view: an empty result has them. Never rejects. */
   loadViewColumns(view: string): Promise<void>
   openTable(table: string, signal: AbortSignal): Promise<ResultInfo>
+  /** The rows of a query in DuckDB's SQL, to be read in windows; whoever opens them closes them. */
+  openRows(sql: string, signal: AbortSignal): Promise<ResultInfo>
   fetchRows(id: string, offset: number, limit: number): Promise<unknown[][]>
   closeResult(id: string): void
 }
@@ -89,6 +91,7 @@ export function createCatalogActions({ api, store }: SliceContext): CatalogActio
       put(await settle(readAll(api, { sql, dialect: 'duckdb' }).then(({ columns }) => columns)))
     },
     openTable: (table, signal) => api.openTable({ table }, { signal }),
+    openRows: (sql, signal) => api.query({ sql, dialect: 'duckdb' }, { signal }),
     fetchRows: (id, offset, limit) => api.fetchRows({ id, offset, limit }),
     closeResult(id) {
       // The engine may have dropped the result already (reset, reload): nothing is lost then.

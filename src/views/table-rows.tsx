@@ -1,5 +1,5 @@
 import { Loader } from '@mantine/core'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { DataGrid } from '@/components/data-grid/data-grid'
 import { ErrorNotice } from '@/components/error-notice'
 import type { ResultInfo } from '@/store/contract'
@@ -9,7 +9,24 @@ import { useActions, useGoldsmith } from './store-context'
 
 /** All rows of a stored table, read in windows; opened again when the catalog changes. */
 export function TableRows({ table }: { table: string }) {
-  const { openTable, closeResult } = useActions()
+  const { openTable } = useActions()
+  const open = useCallback((signal: AbortSignal) => openTable(table, signal), [table, openTable])
+  return <OpenedRows tables={[table]} label={`Rows of ${table}`} open={open} />
+}
+
+interface OpenedRowsProps {
+  /** The tables that are read. */
+  tables: string[]
+  label: string
+  /** Must be the same function as long as the rows are the same. */
+  open: (signal: AbortSignal) => Promise<ResultInfo>
+  /** What stands in place of a grid without rows. */
+  empty?: ReactNode
+}
+
+/** Rows that are opened to be read in windows, and closed when they are not shown any more; opened again when the catalog changes. */
+export function OpenedRows({ tables, label, open, empty }: OpenedRowsProps) {
+  const { closeResult } = useActions()
   const revision = useGoldsmith((state) => state.catalog.revision)
   const [result, setResult] = useState<Loadable<ResultInfo>>(loading)
 
@@ -17,7 +34,7 @@ export function TableRows({ table }: { table: string }) {
   useEffect(() => {
     const controller = new AbortController()
     setResult(loading)
-    const opening = settle(openTable(table, controller.signal))
+    const opening = settle(open(controller.signal))
     void opening.then((opened) => {
       if (!controller.signal.aborted) setResult(opened)
     })
@@ -27,32 +44,33 @@ export function TableRows({ table }: { table: string }) {
         if (opened.status === 'ready') closeResult(opened.value.id)
       })
     }
-  }, [table, revision, openTable, closeResult])
+  }, [revision, open, closeResult])
 
   if (result.status === 'loading') {
     return (
       <div style={{ display: 'grid', placeContent: 'center', justifyItems: 'center', gap: 10, minHeight: 160 }}>
-        <Loader size="sm" aria-label={`Opening ${table}`} />
-        <Opening table={table} />
+        <Loader size="sm" aria-label={`Opening ${tables.join(', ')}`} />
+        <Opening tables={tables} />
       </div>
     )
   }
   if (result.status === 'error') {
     return (
       <div style={{ padding: 16 }}>
-        <ErrorNotice error={result.error} subject={table} />
+        <ErrorNotice error={result.error} subject={tables.join(', ')} />
       </div>
     )
   }
-  return <ResultRows label={`Rows of ${table}`} result={result.value} first={reasonColumn} />
+  if (result.value.rows === 0 && empty !== undefined) return empty
+  return <ResultRows label={label} result={result.value} first={reasonColumn} />
 }
 
 /** Why a row is in a quarantine: of its many columns the one to read first. */
 const reasonColumn = '_failed_expectations'
 
-function Opening({ table }: { table: string }) {
+function Opening({ tables: names }: { tables: string[] }) {
   const tables = useGoldsmith((state) => state.catalog.tables)
-  const opened = useMemo(() => valueOr(tables, []).filter(({ name }) => name === table), [tables, table])
+  const opened = valueOr(tables, []).filter(({ name }) => names.includes(name))
   return (
     <output className="muted num">
       <Reading tables={opened} />
