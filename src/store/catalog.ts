@@ -1,4 +1,6 @@
 import type { TableInfo, TableVersion } from '@/domain/automation'
+import type { Arrangement } from '@/domain/result/arrangement'
+import type { ColumnProfile } from '@/domain/result/profile'
 import { quoteName } from '@/domain/sql/quote'
 import type { ResultColumn, ResultInfo, StoredTable } from '@/rpc/contract'
 import { type Loadable, loading, settle, valueOr } from './loadable'
@@ -17,6 +19,8 @@ export interface CatalogState {
   revision: number
   /** Columns of views that the engine has not described itself, as far as they were asked for. */
   viewColumns: Record<string, Loadable<ResultColumn[]>>
+  /** Tables whose personal data the user has asked to see; until then it is masked. */
+  revealed: Record<string, true>
   /** The table that was looked at last: what leads to the catalog leads back to it. */
   place: CatalogPlace
 }
@@ -29,6 +33,7 @@ export const initialCatalog: CatalogState = {
   history: {},
   revision: 0,
   viewColumns: {},
+  revealed: {},
   place: { table: null, tab: 'columns' },
 }
 
@@ -63,6 +68,12 @@ export interface CatalogActions {
   /** The rows of a query in DuckDB's SQL, to be read in windows; whoever opens them closes them. */
   openRows(sql: string, signal: AbortSignal): Promise<ResultInfo>
   fetchRows(id: string, offset: number, limit: number): Promise<unknown[][]>
+  /** Rows of a result, sorted and filtered: a result of its own. */
+  arrange(id: string, arrangement: Arrangement, signal: AbortSignal): Promise<ResultInfo>
+  /** What the values of one column of a result are like, exactly. */
+  profileColumn(id: string, column: number, signal: AbortSignal): Promise<ColumnProfile>
+  /** Shows a table's personal data, or masks it again. */
+  revealPersonalData(table: string, shown: boolean): void
   closeResult(id: string): void
 }
 
@@ -93,6 +104,16 @@ export function createCatalogActions({ api, store }: SliceContext): CatalogActio
     openTable: (table, signal) => api.openTable({ table }, { signal }),
     openRows: (sql, signal) => api.query({ sql, dialect: 'duckdb' }, { signal }),
     fetchRows: (id, offset, limit) => api.fetchRows({ id, offset, limit }),
+    arrange: (id, arrangement, signal) => api.arrange({ id, arrangement }, { signal }),
+    async profileColumn(id, column, signal) {
+      const [profile] = await api.profile({ id, columns: [column], exact: true }, { signal })
+      if (profile) return profile
+      throw new RangeError(`The rows have no column ${column}.`)
+    },
+    revealPersonalData(table, shown) {
+      const { [table]: _, ...others } = store.getState().catalog.revealed
+      patchSlice(store, 'catalog', { revealed: shown ? { ...others, [table]: true } : others })
+    },
     closeResult(id) {
       // The engine may have dropped the result already (reset, reload): nothing is lost then.
       api.closeResult({ id }).catch(() => undefined)

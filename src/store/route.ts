@@ -1,4 +1,3 @@
-import { isIsoDate } from '@/domain/format/dates'
 import { type DashboardName, dashboardTabs } from './dashboards/dashboards'
 import { type DashboardFilter, formatFilter, parseFilter } from './dashboards/filter'
 import { formatRunsPlace, parseRunsPlace, type RunsPlace } from './runs/place'
