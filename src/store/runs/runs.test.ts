@@ -160,8 +160,8 @@ describe('quality over the updates', () => {
     ])
     const found = rules.map(({ rule, results }) => [rule, ...results.map((result) => result.status)])
     expect(found).toEqual([
-      ['row_count_min', 'fail', 'fail'],
       ['price.max', 'pass', 'fail'],
+      ['row_count_min', 'fail', 'fail'],
     ])
     expect(status).toBe('fail')
   })
