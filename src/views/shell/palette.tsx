@@ -1,8 +1,10 @@
 import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction, spotlight } from '@mantine/spotlight'
-import { IconColumns3, IconHierarchy3, IconSearch } from '@tabler/icons-react'
+import { IconColumns3, IconHierarchy3, IconHistory, IconSearch } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { KindIcon, kindLabel } from '@/components/kind-icon'
 import { valueOr } from '@/store/loadable'
+import { placeOfTab, runsTabs } from '@/store/runs/place'
+import { runsTabLabels } from '@/views/runs-tabs'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { useActs } from './palette-acts'
 import { columnGroup, filterPalette } from './palette-filter'
@@ -67,12 +69,22 @@ function usePlaceActions(): SpotlightActionGroupData {
   const places = usePlaces()
   return {
     group: 'Views',
-    actions: places.map(({ label, icon: Icon, route }) => ({
-      id: `view ${label}`,
-      label: label === 'Dashboards' ? 'Dashboards: Revenue' : label,
-      leftSection: <Icon size={16} stroke={1.6} />,
-      onClick: () => navigate(route),
-    })),
+    actions: [
+      ...places.map(({ label, icon: Icon, route }) => ({
+        id: `view ${label}`,
+        label: label === 'Dashboards' ? 'Dashboards: Revenue' : label,
+        leftSection: <Icon size={16} stroke={1.6} />,
+        onClick: () => navigate(route),
+      })),
+      ...runsTabs
+        .filter((tab) => tab !== 'updates')
+        .map((tab) => ({
+          id: `view Runs ${tab}`,
+          label: `Runs: ${runsTabLabels[tab]}`,
+          leftSection: <IconHistory size={16} stroke={1.6} />,
+          onClick: () => navigate({ view: 'runs', ...placeOfTab(tab) }),
+        })),
+    ],
   }
 }
 
