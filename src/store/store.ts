@@ -114,7 +114,7 @@ function applyRoute(route: Route, { store }: SliceContext): void {
   store.setState({
     route,
     catalog: withPlace(catalog, route),
-    run: route.view === 'pipeline' && run.unseen ? { ...run, unseen: false } : run,
+    run: isShown({ route }) && run.unseen ? { ...run, unseen: false } : run,
   })
 }
 

@@ -80,7 +80,8 @@ function Moment({ at, now, late }: { at: number; now: number; late: boolean }) {
   )
 }
 
-/** A length of time in the unit in which SLAs are written: "24 h", "90 min". */
+/** A length of time in a unit in which SLAs are written: "24 h", "90 min", "14.9 days". */
 function formatSpan(ms: number): string {
+  if (ms > 48 * 3_600_000) return `${(ms / 86_400_000).toFixed(1)} days`
   return ms >= 3_600_000 && ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : formatDuration(ms)
 }

@@ -3,16 +3,19 @@ import { Tag, type Tone } from '@/components/tag'
 import { TrendStrip } from '@/components/trend-strip'
 import { formatInstant } from '@/domain/format/dates'
 import { formatDouble, formatQuantity } from '@/domain/format/number'
+import { valueOr } from '@/store/loadable'
 import { hrefOf } from '@/store/route'
 import { quarantineOf } from '@/store/runs/quarantine'
 import {
   describeMeasurement,
   type ExpectationTrend,
+  failedPercent,
   failedShare,
   type RuleStatus,
   type RuleTrend,
   type TableQuality,
 } from '@/store/runs/trends'
+import { useGoldsmith } from './store-context'
 import classes from './table-quality.module.css'
 
 const actionLabels = { warn: 'warn', drop: 'drop row', fail: 'fail update' }
@@ -21,11 +24,17 @@ const statusTones: Record<RuleStatus, Tone> = { pass: 'ok', fail: 'error', unkno
 /** The rules of a table and what they found over its updates. */
 export function QualityTables({ quality }: { quality: TableQuality }) {
   const { dataset, expectations, rules } = quality
+  const quarantine = quarantineOf(dataset)
+  // A view drops rows without keeping them.
+  const isKept = useGoldsmith(({ catalog }) =>
+    [...valueOr(catalog.tables, []), ...catalog.privateTables].some(({ name }) => name === quarantine),
+  )
   return (
     <>
       {expectations.length > 0 && (
         <PlainTable
           label={`Expectations of ${dataset}`}
+          stacked
           rows={expectations}
           rowKey={({ rule }) => rule}
           columns={[
@@ -39,8 +48,8 @@ export function QualityTables({ quality }: { quality: TableQuality }) {
             {
               id: 'last',
               title: 'Last count',
-              width: '250px',
-              cell: (trend) => <LastCount dataset={dataset} trend={trend} />,
+              width: '310px',
+              cell: (trend) => <LastCount quarantine={isKept ? quarantine : null} trend={trend} />,
             },
           ]}
         />
@@ -48,6 +57,7 @@ export function QualityTables({ quality }: { quality: TableQuality }) {
       {rules.length > 0 && (
         <PlainTable
           label={`Quality rules of ${dataset}`}
+          stacked
           rows={rules}
           rowKey={({ rule }) => rule}
           columns={[
@@ -61,7 +71,7 @@ export function QualityTables({ quality }: { quality: TableQuality }) {
               ),
             },
             { id: 'trend', title: 'Result, by update', width: '300px', cell: (trend) => <RuleStrip trend={trend} /> },
-            { id: 'last', title: 'Last result', width: '250px', cell: (trend) => <LastResult trend={trend} /> },
+            { id: 'last', title: 'Last result', width: '310px', cell: (trend) => <LastResult trend={trend} /> },
           ]}
         />
       )}
@@ -91,32 +101,45 @@ function Expectation({ trend: { rule, declared } }: { trend: ExpectationTrend })
 function ExpectationStrip({ trend: { rule, measurements } }: { trend: ExpectationTrend }) {
   const last = measurements.at(-1)
   if (last === undefined) return <span className="muted">never counted</span>
+  const most = measurements.reduce(
+    (highest, one) => ((failedShare(one) ?? 0) > (failedShare(highest) ?? 0) ? one : highest),
+    last,
+  )
   return (
-    <TrendStrip
-      label={`${rule}: ${formatQuantity(measurements.length, 'update')}, in the last one ${describeMeasurement(last)}`}
-      points={measurements.map((measurement) => {
-        const share = failedShare(measurement)
-        return {
-          key: measurement.updateId,
-          tone: share === null ? 'unknown' : share > 0 ? 'warning' : 'ok',
-          value: share ?? 0,
-          title: `${formatInstant(measurement.at)} UTC: ${describeMeasurement(measurement)}`,
-        }
-      })}
-    />
+    <span className={classes.trend}>
+      <TrendStrip
+        label={`${rule}: ${formatQuantity(measurements.length, 'update')}, in the last one ${describeMeasurement(last)}`}
+        points={measurements.map((measurement) => {
+          const share = failedShare(measurement)
+          return {
+            key: measurement.updateId,
+            tone: share === null ? 'unknown' : share > 0 ? 'warning' : 'ok',
+            value: share ?? 0,
+            title: `${formatInstant(measurement.at)} UTC: ${describeMeasurement(measurement)}`,
+          }
+        })}
+      />
+      {most.failed > 0 && <small className="muted num">up to {failedPercent(most)}</small>}
+    </span>
   )
 }
 
-function LastCount({ dataset, trend: { rule, declared, measurements } }: { dataset: string; trend: ExpectationTrend }) {
+function LastCount({
+  quarantine,
+  trend: { rule, declared, measurements },
+}: {
+  quarantine: string | null
+  trend: ExpectationTrend
+}) {
   const last = measurements.at(-1)
   if (last === undefined) return <Tag>unknown</Tag>
   return (
     <span className="num">
       {describeMeasurement(last)}
-      {last.failed > 0 && declared?.action === 'drop' && (
+      {last.failed > 0 && declared?.action === 'drop' && quarantine !== null && (
         <>
           {' · '}
-          <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantineOf(dataset), rule })}>look at them ›</a>
+          <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantine, rule })}>look at them ›</a>
         </>
       )}
     </span>

@@ -10,8 +10,9 @@ import { Reading } from './reading'
 import { ResultRows } from './result-rows'
 import { useActions, useGoldsmith } from './store-context'
 import classes from './table-rows.module.css'
+import { useVersions } from './use-versions'
 
-/** All rows of a stored table, read in windows; opened again when the catalog changes. */
+/** All rows of a stored table, read in windows; opened again when it changes. */
 export function TableRows({ table }: { table: string }) {
   const { openTable } = useActions()
   const open = useCallback((signal: AbortSignal) => openTable(table, signal), [table, openTable])
@@ -28,13 +29,13 @@ interface OpenedRowsProps {
   empty?: ReactNode
 }
 
-/** Rows that are opened to be read in windows, and closed when they are not shown any more; opened again when the catalog changes. */
+/** Rows that are opened to be read in windows, and closed when they are not shown any more; opened again when the tables change. */
 export function OpenedRows({ tables, label, open, empty }: OpenedRowsProps) {
   const { closeResult } = useActions()
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions(...tables)
   const [result, setResult] = useState<Loadable<ResultInfo>>(loading)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog means other rows
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other versions have other rows
   useEffect(() => {
     const controller = new AbortController()
     setResult(loading)
@@ -48,7 +49,7 @@ export function OpenedRows({ tables, label, open, empty }: OpenedRowsProps) {
         if (opened.status === 'ready') closeResult(opened.value.id)
       })
     }
-  }, [revision, open, closeResult])
+  }, [versions, open, closeResult])
 
   if (result.status === 'loading') {
     return (

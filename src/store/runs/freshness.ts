@@ -82,7 +82,7 @@ export function timeColumnsOf({
 
 /** Every table with an SLA, also one that is not built yet: stale first, then unknown, by name. */
 export function freshnessRows(
-  datasets: readonly Pick<DatasetView, 'name' | 'properties'>[],
+  datasets: readonly Pick<DatasetView, 'name' | 'kind' | 'properties'>[],
   tables: readonly Described[],
   checks: ReadonlyMap<string, Check>,
   times: Readonly<Record<string, { value: Loadable<TableTimes> }>>,
@@ -92,7 +92,8 @@ export function freshnessRows(
   // What the pipeline promises now, not what it promised when the version was committed; beside it, tables of other pipelines.
   const declared = new Set(datasets.map(({ name }) => name))
   const others = tables.filter(({ name, version }) => version !== null && !declared.has(name) && !isQuarantine(name))
-  return [...datasets, ...others]
+  // A view is as fresh as what it reads.
+  return [...datasets.filter(({ kind }) => kind !== 'view'), ...others]
     .flatMap(({ name, properties }) => {
       const sla = slaOf(properties)
       return sla === null ? [] : [freshnessRow(name, sla, stored.get(name), checks.get(name) ?? null, times[name], now)]

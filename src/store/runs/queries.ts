@@ -5,7 +5,7 @@ import type { EventFilter } from './place'
 /** Updates that are listed; older ones are still in the log. */
 export const mostUpdates = 500
 /** Past measurements of a rule that are charted. */
-export const mostMeasurements = 40
+const mostMeasurements = 30
 
 /** One row an update and dataset: what was planned last, and how it ended. */
 const flows = `SELECT origin.update_id AS update_id, origin.dataset_name AS dataset,

@@ -44,8 +44,6 @@ export interface TableQuality {
 
 type DeclaredRules = readonly { name: string; expression: string; action: 'warn' | 'drop' | 'fail' }[]
 
-export const noQuality: QualityHistory = { expectations: new Map(), rules: new Map() }
-
 /** Either is null when its table does not exist: nothing was ever measured. */
 export function readQuality(expectations: QueryRows | null, rules: QueryRows | null): QualityHistory {
   const history: QualityHistory = { expectations: new Map(), rules: new Map() }
@@ -110,11 +108,16 @@ export function describeMeasurement({ passed, failed }: Pick<Measurement, 'passe
   const rows = passed + failed
   if (rows === 0) return 'no rows to judge'
   if (failed === 0) return `all ${formatQuantity(rows, 'row')} passed`
+  return `${formatCount(failed)} of ${formatQuantity(rows, 'row')} failed (${failedPercent({ passed, failed })})`
+}
+
+/** The share of rows that failed: "3.7 %". Few of many read as some, not as none. */
+export function failedPercent({ passed, failed }: Pick<Measurement, 'passed' | 'failed'>): string {
   const decimal = (count: number) => ({ units: BigInt(count), scale: 0 })
-  const ratio = divideDecimals(decimal(failed), decimal(rows), 9)
-  const percent = ratio === null ? '' : formatPercent(ratio)
-  // Rounded, few of many would read as none.
-  return `${formatCount(failed)} of ${formatQuantity(rows, 'row')} failed (${percent === '0.0 %' ? '< 0.1 %' : percent})`
+  const ratio = divideDecimals(decimal(failed), decimal(passed + failed), 9)
+  if (ratio === null) return '–'
+  const percent = formatPercent(ratio)
+  return failed > 0 && percent === '0.0 %' ? '< 0.1 %' : percent
 }
 
 function statusOf(expectations: ExpectationTrend[], rules: RuleTrend[]): RuleStatus {

@@ -102,7 +102,7 @@ export function describeUpdate(update: PastUpdate): string {
   const parts = [
     ...(failed > 0 ? [`${formatQuantity(failed, 'dataset')} failed`] : []),
     ...(notBuilt > 0 ? [`${notBuilt} not built because of that`] : []),
-    ...(stopped > 0 ? [`${stopped} not built any more`] : []),
+    ...(stopped > 0 ? [`${formatQuantity(stopped, 'dataset')} canceled`] : []),
     ...(built > 0 ? [`${formatQuantity(built, 'table')} built`] : []),
     ...(upToDate > 0 ? [`${upToDate} up to date`] : []),
     ...(waiting > 0 ? [`${waiting} waiting for a source`] : []),

@@ -10,6 +10,8 @@ import { qualityOf } from '@/store/runs/trends'
 import { Committed, DataTime, FreshnessTag, Promised, Refreshed } from '@/views/freshness-cells'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
 import { QualityTables } from '@/views/table-quality'
+import { useFreshness } from '@/views/use-freshness'
+import { useVersions } from '@/views/use-versions'
 import classes from './catalog.module.css'
 
 interface QualityProps {
@@ -20,10 +22,10 @@ interface QualityProps {
 /** What a table promises of its freshness and its rows, and what its updates found. */
 export function Quality({ table, dataset }: QualityProps) {
   const history = useGoldsmith((state) => state.runs.quality)
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions('pipeline.event_log', 'pipeline.quality')
   const { loadQuality } = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog may have other results
-  useEffect(() => void loadQuality(), [loadQuality, revision])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other versions have other results
+  useEffect(() => void loadQuality(), [loadQuality, versions])
 
   if (history.status === 'error') {
     return (
@@ -49,8 +51,8 @@ function Freshness({ table, dataset }: QualityProps) {
   const checks = useGoldsmith((state) => state.runs.checks)
   const times = useGoldsmith((state) => state.runs.times)
   const now = useNow(true, 10_000)
-  const { loadFreshness } = useActions()
-  useEffect(() => void loadFreshness([table]), [loadFreshness, table])
+  const tables = useMemo(() => [table], [table])
+  useFreshness(tables)
   const known = valueOr(checks, null)
   const [row] = useMemo(
     () => (known === null ? [] : freshnessRows([dataset], [table], known, times, now)),

@@ -111,7 +111,7 @@ export function TableDetails({ table }: { table: TableInfo }) {
           if (next) navigate({ view: 'catalog', table: table.name, tab: next }, 'replace')
         }}
       >
-        <Tabs.List>
+        <Tabs.List className={classes.tabs ?? ''}>
           {offered.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {tabLabels[name]}

@@ -1,10 +1,11 @@
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { PlainTable } from '@/components/plain-table'
 import { formatQuantity } from '@/domain/format/number'
 import type { Freshness } from '@/domain/freshness/freshness'
 import { type FreshnessRow, freshnessRows } from '@/store/runs/freshness'
 import { Committed, DataTime, FreshnessTag, Promised, Refreshed } from '@/views/freshness-cells'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
+import { useFreshness } from '@/views/use-freshness'
 import { Loaded } from './loaded'
 import { NothingYet } from './nothing-yet'
 import classes from './runs.module.css'
@@ -19,7 +20,7 @@ export function FreshnessOfTables() {
   const hrefOfTable = useTableHref()
   const now = useNow(true, 10_000)
   const { loadFreshness } = useActions()
-  useEffect(() => void loadFreshness(stored), [loadFreshness, stored])
+  useFreshness(stored)
   const rows = useMemo(
     () => (checks.status === 'ready' ? freshnessRows(datasets, stored, checks.value, times, now) : []),
     [checks, times, datasets, stored, now],
@@ -45,6 +46,7 @@ export function FreshnessOfTables() {
             </p>
             <PlainTable
               label="Freshness of tables"
+              stacked
               rows={rows}
               rowKey={({ table }) => table}
               columns={[

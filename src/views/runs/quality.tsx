@@ -3,6 +3,7 @@ import { Tag } from '@/components/tag'
 import { qualityOf, type RuleStatus } from '@/store/runs/trends'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { QualityTables } from '@/views/table-quality'
+import { useVersions } from '@/views/use-versions'
 import { Loaded } from './loaded'
 import { NothingYet } from './nothing-yet'
 import classes from './runs.module.css'
@@ -13,12 +14,12 @@ const order: Record<RuleStatus, number> = { fail: 0, unknown: 1, pass: 2 }
 /** What the rules of each table found over the updates, those first whose rows failed one. */
 export function Quality() {
   const history = useGoldsmith((state) => state.runs.quality)
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions('pipeline.event_log', 'pipeline.quality')
   const datasets = useDatasets()
   const hrefOfTable = useTableHref()
   const { loadQuality } = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog may have other results
-  useEffect(() => void loadQuality(), [loadQuality, revision])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other versions have other results
+  useEffect(() => void loadQuality(), [loadQuality, versions])
   const tables = useMemo(() => {
     if (history.status !== 'ready') return []
     const declared = new Map(datasets.map(({ name, expectations }) => [name, expectations]))

@@ -9,6 +9,7 @@ import { datasetOf, quarantinesOf, type Reason, rowsByRule } from '@/store/runs/
 import { heldRowsQuery } from '@/store/runs/queries'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { OpenedRows } from '@/views/table-rows'
+import { useVersions } from '@/views/use-versions'
 import { Loaded } from './loaded'
 import classes from './runs.module.css'
 import { useDatasets, useStoredTables } from './use-tables'
@@ -18,11 +19,12 @@ export function Quarantine() {
   const route = useGoldsmith((state) => state.route)
   const place = route.view === 'runs' && route.tab === 'quarantine' ? route : { table: null, rule: null }
   const tables = useGoldsmith((state) => state.catalog.tables)
+  const { refreshTables } = useActions()
   const stored = useStoredTables()
   const quarantines = useMemo(() => quarantinesOf(stored), [stored])
   if (tables.status !== 'ready') {
     return (
-      <Loaded value={tables} subject="the catalog" onRetry={() => undefined}>
+      <Loaded value={tables} subject="the catalog" onRetry={() => void refreshTables()}>
         {() => null}
       </Loaded>
     )
@@ -63,10 +65,10 @@ export function Quarantine() {
 
 function HeldRows({ table, rows, rule }: { table: string; rows: number; rule: string | null }) {
   const reasons = useGoldsmith((state): Loadable<Reason[]> => state.runs.reasons[table] ?? loading)
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions(table)
   const { loadReasons, openRows, openQuery, navigate } = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog may hold other rows
-  useEffect(() => void loadReasons(table), [loadReasons, table, revision])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version holds other rows
+  useEffect(() => void loadReasons(table), [loadReasons, table, versions])
   const sql = heldRowsQuery(table, rule)
   const open = useCallback((signal: AbortSignal) => openRows(sql, signal), [openRows, sql])
   const found = valueOr(reasons, [])

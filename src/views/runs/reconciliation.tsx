@@ -9,6 +9,7 @@ import { quarantineOf } from '@/store/runs/quarantine'
 import { reconciliationTable } from '@/store/runs/queries'
 import { type Figure, type Statement, verdicts } from '@/store/runs/reconciliation'
 import { useActions, useGoldsmith } from '@/views/store-context'
+import { useVersions } from '@/views/use-versions'
 import { Loaded } from './loaded'
 import classes from './runs.module.css'
 import { useTableHref } from './use-tables'
@@ -16,10 +17,10 @@ import { useTableHref } from './use-tables'
 /** Whether every line of Silver is accounted for, and every aggregate adds up to the fact: pipeline.reconciliation, to be read. */
 export function Reconciliation() {
   const statement = useGoldsmith((state) => state.runs.reconciliation)
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions(reconciliationTable)
   const { loadReconciliation } = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog may have other figures
-  useEffect(() => void loadReconciliation(), [loadReconciliation, revision])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version has other figures
+  useEffect(() => void loadReconciliation(), [loadReconciliation, versions])
   return (
     <Loaded value={statement} subject={reconciliationTable} onRetry={() => void loadReconciliation()}>
       {(known) =>
@@ -67,7 +68,7 @@ function Lines({ statement: { opening, deductions, closing } }: { statement: Sta
     <table className={classes.ledger} aria-label="Lines from Silver to the fact">
       <thead>
         <tr>
-          <th scope="col">Lines</th>
+          <th scope="col">From Silver to the fact</th>
           <th scope="col">Table</th>
           <th scope="col">Lines</th>
           <th scope="col">Left</th>

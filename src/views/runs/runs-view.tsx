@@ -1,5 +1,7 @@
 import { Tabs } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { placeOfTab, type RunsTab, runsTabs } from '@/store/runs/place'
+import { runsTabLabels } from '@/views/runs-tabs'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { EventLog } from './event-log'
 import { FreshnessOfTables } from './freshness'
@@ -9,19 +11,16 @@ import { Reconciliation } from './reconciliation'
 import classes from './runs.module.css'
 import { Updates } from './updates'
 
-const tabLabels: Record<RunsTab, string> = {
-  updates: 'Updates',
-  events: 'Event log',
-  quality: 'Quality',
-  freshness: 'Freshness',
-  quarantine: 'Quarantine',
-  reconciliation: 'Reconciliation',
-}
-
 /** What the updates did, and whether what they left can be trusted. */
 export default function RunsView() {
   const tab = useGoldsmith(({ route }) => (route.view === 'runs' ? route.tab : 'updates'))
   const { navigate } = useActions()
+  const list = useRef<HTMLDivElement>(null)
+  // A narrow screen has no room for all tabs: the one that a link leads to may be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another element that is selected
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [tab])
   return (
     <Tabs
       className={classes.view ?? ''}
@@ -33,10 +32,10 @@ export default function RunsView() {
     >
       <div className={classes.head}>
         <h1>Runs</h1>
-        <Tabs.List className={classes.tabs ?? ''}>
+        <Tabs.List ref={list} className={classes.tabs ?? ''}>
           {runsTabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
-              {tabLabels[name]}
+              {runsTabLabels[name]}
             </Tabs.Tab>
           ))}
         </Tabs.List>

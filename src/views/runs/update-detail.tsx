@@ -12,6 +12,7 @@ import { allEvents } from '@/store/runs/place'
 import { quarantineOf } from '@/store/runs/quarantine'
 import { describeUpdate, type FlowOutcome, type PastFlow, type PastUpdate } from '@/store/runs/updates'
 import { useActions, useGoldsmith } from '@/views/store-context'
+import { useVersions } from '@/views/use-versions'
 import { Loaded } from './loaded'
 import classes from './runs.module.css'
 
@@ -24,10 +25,10 @@ interface UpdateDetailProps {
 /** One update: what became of each dataset, and why. */
 export function UpdateDetail({ id, update }: UpdateDetailProps) {
   const { updateId, flows } = useGoldsmith((state) => state.runs.detail)
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions('pipeline.event_log')
   const { loadFlows } = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog may know the update
-  useEffect(() => void loadFlows(id), [loadFlows, id, revision])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version of the log may know the update
+  useEffect(() => void loadFlows(id), [loadFlows, id, versions])
 
   return (
     <>
@@ -102,6 +103,7 @@ function FlowTable({ flows }: { flows: PastFlow[] }) {
       )}
       <PlainTable
         label="Datasets of the update"
+        stacked
         rows={flows}
         rowKey={({ dataset }) => dataset}
         columns={[
@@ -133,9 +135,13 @@ function FlowTable({ flows }: { flows: PastFlow[] }) {
             id: 'rows',
             title: 'Rows',
             right: true,
-            cell: (flow) => <Rows flow={flow} />,
+            cell: ({ rows, kind, plan }) => rows !== null && kind !== 'view' && <Rows rows={rows} plan={plan} />,
           },
-          { id: 'rules', title: 'Rules that rows failed', cell: (flow) => <Failures flow={flow} /> },
+          {
+            id: 'rules',
+            title: 'Rules that rows failed',
+            cell: (flow) => hasFailures(flow) && <Failures flow={flow} />,
+          },
           {
             id: 'time',
             title: 'Time',
@@ -149,8 +155,7 @@ function FlowTable({ flows }: { flows: PastFlow[] }) {
 }
 
 /** A refresh writes some of a table's rows only: not to be read as all that it has. */
-function Rows({ flow: { rows, plan, kind } }: { flow: PastFlow }) {
-  if (rows === null || kind === 'view') return null
+function Rows({ rows, plan }: { rows: NonNullable<PastFlow['rows']>; plan: PastFlow['plan'] }) {
   if (plan !== 'incremental') return formatCount(rows.written)
   return (
     <>
@@ -158,6 +163,10 @@ function Rows({ flow: { rows, plan, kind } }: { flow: PastFlow }) {
       {rows.deleted > 0 && <div className="muted">{formatCount(rows.deleted)} gone</div>}
     </>
   )
+}
+
+function hasFailures({ rows, failures }: PastFlow): boolean {
+  return failures.length > 0 || (rows !== null && rows.dropped > 0)
 }
 
 function Failures({ flow: { dataset, rows, failures } }: { flow: PastFlow }) {

@@ -9,6 +9,7 @@ import { updateProgress } from '@/store/run'
 import { mostUpdates } from '@/store/runs/queries'
 import { describeUpdate, type PastUpdate } from '@/store/runs/updates'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
+import { useVersions } from '@/views/use-versions'
 import { Loaded } from './loaded'
 import { NothingYet } from './nothing-yet'
 import classes from './runs.module.css'
@@ -17,11 +18,11 @@ import { UpdateDetail } from './update-detail'
 /** The updates that the event log knows, newest first, or one of them. */
 export function Updates() {
   const updates = useGoldsmith((state) => state.runs.updates)
-  const revision = useGoldsmith((state) => state.catalog.revision)
+  const versions = useVersions('pipeline.event_log')
   const shown = useGoldsmith(({ route }) => (route.view === 'runs' && route.tab === 'updates' ? route.update : null))
   const { loadUpdates } = useActions()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog may have another update
-  useEffect(() => void loadUpdates(), [loadUpdates, revision])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version of the log has another update
+  useEffect(() => void loadUpdates(), [loadUpdates, versions])
 
   return (
     <>
@@ -43,7 +44,7 @@ export function Updates() {
   )
 }
 
-export const updateTones: Record<PastUpdate['status'], DotTone> = {
+const updateTones: Record<PastUpdate['status'], DotTone> = {
   completed: 'ok',
   failed: 'error',
   canceled: 'warning',
@@ -55,6 +56,7 @@ function UpdateList({ updates }: { updates: PastUpdate[] }) {
     <>
       <PlainTable
         label="Updates"
+        stacked
         rows={updates}
         rowKey={({ id }) => id}
         columns={[
