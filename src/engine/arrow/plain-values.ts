@@ -11,6 +11,8 @@ const MS_PER_DAY = 86_400_000
  */
 export function plainRows(stream: Uint8Array): unknown[][] {
   const table: Table = tableFromIPC(stream)
+  // The library cannot make vectors of nested columns without a batch.
+  if (table.numRows === 0) return []
   const rows: unknown[][] = Array.from({ length: table.numRows }, () => new Array<unknown>(table.numCols))
   table.schema.fields.forEach((field: Field, column) => {
     const vector = table.getChildAt(column)
