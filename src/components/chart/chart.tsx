@@ -59,7 +59,9 @@ export default function Chart({ label, option, height, ends, onPick }: ChartProp
   useEffect(() => {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     if (!chart.current) return
-    chart.current.setOption({ ...option, animation: !still, animationDuration: 300 }, { notMerge: true })
+    // What stays is merged: a tooltip that is made anew makes the browser lay the whole page out, for each chart.
+    const replaceMerge = ['series', 'visualMap']
+    chart.current.setOption({ ...option, animation: !still, animationDuration: 300 }, { replaceMerge })
     spreadEndLabels(chart.current, lineEnds.current)
   }, [option])
 
@@ -74,7 +76,8 @@ function spreadEndLabels(chart: echarts.ECharts, ends: number[] | undefined): vo
   const wanted = ends.map((end) => chart.convertToPixel({ yAxisIndex: 0 }, end))
   const spreadOut = spread(wanted, labelGap)
   // Pushed apart at the bottom, labels would leave the chart: all move up by as much.
-  const excess = Math.max(0, Math.max(...spreadOut) - chart.convertToPixel({ yAxisIndex: 0 }, 0))
+  const bottom = Math.max(chart.convertToPixel({ yAxisIndex: 0 }, 0), ...wanted)
+  const excess = Math.max(0, Math.max(...spreadOut) - bottom)
   const places = spreadOut.map((place) => place - excess)
   chart.setOption({
     series: places.map((place, index) => ({ endLabel: { offset: [0, place - (wanted[index] ?? place)] } })),

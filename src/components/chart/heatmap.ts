@@ -20,15 +20,15 @@ export function heatmap(
   xs: string[],
   ys: string[],
   cells: HeatCell[],
+  titles: { x: string; y: string },
   colors: ChartColors,
-  axisTitle: string,
 ): ChartOption {
   const most = cells.reduce((max, { value }) => Math.max(max, value), 0)
   const axis = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } }
   const axisLabel = { color: colors.muted, fontSize: 11 }
   return {
     textStyle: { fontFamily: colors.font },
-    grid: { left: 4, right: 8, top: 4, bottom: 22, containLabel: true },
+    grid: { left: 4, right: 8, top: 24, bottom: 22, containLabel: true },
     tooltip: {
       trigger: 'item',
       ...tooltipStyle(colors),
@@ -42,12 +42,22 @@ export function heatmap(
       data: xs,
       ...axis,
       axisLabel: { ...axisLabel, hideOverlap: true },
-      name: axisTitle,
+      name: titles.x,
       nameLocation: 'middle',
       nameGap: 26,
       nameTextStyle: { color: colors.muted, fontSize: 11 },
     },
-    yAxis: { type: 'category', data: ys, inverse: true, ...axis, axisLabel },
+    yAxis: {
+      type: 'category',
+      data: ys,
+      inverse: true,
+      ...axis,
+      axisLabel,
+      name: titles.y,
+      nameLocation: 'start',
+      nameGap: 8,
+      nameTextStyle: { color: colors.muted, fontSize: 11, align: 'left', padding: [0, 0, 0, -8] },
+    },
     // ECharts draws no heatmap without one: it maps the value, the third of each cell, to the colour.
     visualMap: {
       show: false,
@@ -64,8 +74,11 @@ export function heatmap(
         data: cells.map(({ x, y, value, dimmed }) => ({
           value: [x, y, value],
           itemStyle: { opacity: dimmed ? 0.35 : 1 },
-          // Text on the darker half needs the other colour.
-          label: { color: value > most * colors.heatTurn ? colors.heatText[1] : colors.heatText[0] },
+          // Text on the darkest cells needs the other colour.
+          label: {
+            color: colors.heatText[!dimmed && value > most * colors.heatTurn ? 1 : 0],
+            opacity: dimmed ? 0.75 : 1,
+          },
         })),
         itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 3 },
         label: { show: true, fontSize: 11, formatter: ({ dataIndex }) => cells[dataIndex]?.label ?? '' },

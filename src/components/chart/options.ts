@@ -130,7 +130,7 @@ export function horizontalBars(items: BarItem[], selected: string[], colors: Cha
     series: [
       {
         type: 'bar',
-        barMaxWidth: 14,
+        barMaxWidth: 18,
         cursor: 'pointer',
         data: bottomUp.map(({ name, value, color }) => ({
           value,

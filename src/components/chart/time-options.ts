@@ -51,11 +51,8 @@ export function timeLines(axis: TimeAxis, series: LineSeries[], colors: ChartCol
         type: 'line',
         name,
         triggerLineEvent: true,
-        data: points.map(({ value }) => value),
-        // A point between gaps has no line that would show it.
-        symbol: 'circle',
-        symbolSize: 4,
-        showSymbol: points.length <= 60,
+        data: points.map(({ value }, index) => ({ value, symbol: isAlone(points, index) ? 'circle' : 'none' })),
+        symbolSize: 5,
         color: stroke,
         lineStyle: { width: 1.6 },
         emphasis: { disabled: true },
@@ -70,6 +67,12 @@ export function timeLines(axis: TimeAxis, series: LineSeries[], colors: ChartCol
       }
     }),
   }
+}
+
+/** A point between gaps has no line that would show it. */
+function isAlone(points: LineSeries['points'], index: number): boolean {
+  const isGap = (at: number) => (points[at]?.value ?? null) === null
+  return points.length === 1 || (isGap(index - 1) && isGap(index + 1))
 }
 
 /** One column a time, from zero; of chosen ones the others are dimmed. */
@@ -120,7 +123,12 @@ function axes({ times, label, value }: TimeAxis, colors: ChartColors, gap: boole
       boundaryGap: gap,
       axisLine: { lineStyle: { color: colors.line } },
       axisTick: { show: false },
-      axisLabel: { color: colors.muted, fontSize: 11, formatter: label, hideOverlap: true },
+      axisLabel: {
+        color: colors.muted,
+        fontSize: 11,
+        formatter: label,
+        hideOverlap: true,
+      },
     },
     yAxis: {
       type: 'value' as const,

@@ -94,6 +94,7 @@ export const campaigns: DashboardDefinition = {
       title: 'Spend by campaign',
       note: 'spend · ROI',
       source: 'campaigns',
+      wide: true,
       measures: [spend, roi, attributed, conversions, cac, valueToCost],
       mark: { kind: 'bars', by: 'campaign', label: 1 },
     },
@@ -101,6 +102,7 @@ export const campaigns: DashboardDefinition = {
       title: 'Campaigns',
       note: 'every campaign of a channel',
       source: 'campaigns',
+      wide: true,
       columns: [
         'channel',
         'campaign_id',

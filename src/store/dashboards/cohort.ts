@@ -69,9 +69,8 @@ export const cohort: DashboardDefinition = {
   tiles: [
     {
       title: 'Retention by first-purchase month',
-      note: '% of the cohort that bought again, by months since',
+      note: '% of the cohort that bought again',
       source: 'cohorts',
-      wide: true,
       measures: [
         {
           name: 'retention_rate',
@@ -88,9 +87,8 @@ export const cohort: DashboardDefinition = {
     },
     {
       title: 'Revenue per customer by first-purchase month',
-      note: 'revenue of the month ÷ size of the cohort, by months since',
+      note: 'revenue of the month ÷ size of the cohort',
       source: 'cohorts',
-      wide: true,
       measures: [
         {
           name: 'revenue_per_customer',
@@ -105,7 +103,7 @@ export const cohort: DashboardDefinition = {
     },
     {
       title: 'Revenue by week and segment',
-      note: 'weeks begin on Monday; the first and the last may be incomplete',
+      note: 'the first and the last week may be incomplete',
       source: 'weeks',
       measures: [weeklyRevenue],
       mark: { kind: 'areas', x: 'week', by: 'segment' },
@@ -123,7 +121,7 @@ export const cohort: DashboardDefinition = {
         },
         weeklyRevenue,
       ],
-      mark: { kind: 'lines', x: 'week', by: 'segment' },
+      mark: { kind: 'lines', x: 'week', by: 'segment', most: 2 },
     },
   ],
 }

@@ -34,7 +34,7 @@ export const customerSegmentation: DashboardDefinition = {
   filters: ['segment', 'country', 'classification', 'recency', 'monetary'],
   figures: [
     { title: 'Customers', source: 'customers', measure: customers, note: 'with an order in the last 365 days' },
-    { title: 'Lifetime value', source: 'customers', measure: value, note: 'of their shipped and delivered orders' },
+    { title: 'Lifetime value', source: 'customers', measure: value, note: 'shipped and delivered orders' },
     { title: 'Value per customer', source: 'customers', measure: perCustomer, note: 'mean' },
     {
       title: 'Orders per customer',
@@ -45,7 +45,7 @@ export const customerSegmentation: DashboardDefinition = {
         expression: quotient(sum('frequency'), count, 2),
         format: 'number',
       },
-      note: 'mean over the whole life',
+      note: 'mean, whole life',
     },
     {
       title: 'Days since the last order',
@@ -68,18 +68,18 @@ export const customerSegmentation: DashboardDefinition = {
       mark: { kind: 'bars', by: 'classification', label: 1 },
     },
     {
-      title: 'Customers by recency and monetary score',
-      note: 'within the segment; 5 is best',
-      source: 'customers',
-      measures: [customers, value],
-      mark: { kind: 'heatmap', x: 'recency', y: 'monetary', pick: 'both' },
-    },
-    {
       title: 'Lifetime value by segment',
       note: 'lifetime value · per customer',
       source: 'customers',
       measures: [value, perCustomer, customers],
       mark: { kind: 'bars', by: 'segment', colored: true, label: 1 },
+    },
+    {
+      title: 'Customers by recency and monetary score',
+      note: 'within the segment; 5 is best',
+      source: 'customers',
+      measures: [customers, value],
+      mark: { kind: 'heatmap', x: 'recency', y: 'monetary', pick: 'both' },
     },
     {
       title: 'Lifetime value by country',

@@ -85,8 +85,8 @@ export interface ChartTile extends TileBase {
     | { kind: 'columns'; x: DimensionName }
     /** Stacked along time: of sums only. */
     | { kind: 'areas'; x: DimensionName; by: DimensionName }
-    /** Along time, one for each value of `by`, or one. */
-    | { kind: 'lines'; x: DimensionName; by?: DimensionName }
+    /** Along time, one for each value of `by`, or one. The axis ends at `most`, for a few values would flatten the others. */
+    | { kind: 'lines'; x: DimensionName; by?: DimensionName; most?: number }
     | { kind: 'heatmap'; x: DimensionName; y: DimensionName; pick: 'y' | 'both' }
 }
 

@@ -42,11 +42,16 @@ export function withValues(filter: DashboardFilter, name: FilterName, wanted: st
   return { ...filter, values: wanted.length === 0 ? others : { ...others, [name]: wanted } }
 }
 
-/** The filter after a mark was chosen: only that one, or all again when it was the only one already. */
-export function withPick(filter: DashboardFilter, name: FilterName, key: string | null): DashboardFilter {
-  const value = key ?? nullKey
-  const chosen = filter.values[name] ?? []
-  return withValues(filter, name, chosen.length === 1 && chosen[0] === value ? [] : [value])
+/** The filter after a mark was chosen by its keys: only that mark, or all again when it was the only one already. */
+export function withPick(
+  filter: DashboardFilter,
+  keys: readonly (readonly [name: FilterName, key: string | null])[],
+): DashboardFilter {
+  const isChosen = keys.every(([name, key]) => {
+    const chosen = filter.values[name] ?? []
+    return chosen.length === 1 && chosen[0] === (key ?? nullKey)
+  })
+  return keys.reduce((next, [name, key]) => withValues(next, name, isChosen ? [] : [key ?? nullKey]), filter)
 }
 
 /** What is left of a filter on a dashboard that knows only these names, and other dates. */

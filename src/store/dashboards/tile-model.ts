@@ -12,7 +12,7 @@ import {
   type Source,
 } from './definition'
 import { evaluate } from './expression'
-import { type DashboardFilter, nullKey } from './filter'
+import { type DashboardFilter, noFilter, nullKey } from './filter'
 
 /** A group of rows: its key of each dimension and its value of each measure. */
 export interface TileRow {
@@ -85,6 +85,26 @@ export function figureValue(
 /** Every value of a dimension in all rows, in reading order, NULL last. */
 export function dimensionKeys(table: ColumnTable, source: Source, dimension: DimensionName): (string | null)[] {
   return [...table.keys(columnOf(source, dimension)).keys].sort((a, b) => compareKeys(dimension, a, b))
+}
+
+/** The values of a dimension that a measure is largest for, over all rows; a group without a name is none of them. */
+export function largestKeys(
+  table: ColumnTable,
+  source: Source,
+  dimension: DimensionName,
+  measure: Measure,
+  limit: number,
+): string[] {
+  const tile: ChartTile = {
+    title: '',
+    note: '',
+    source: '',
+    measures: [measure],
+    mark: { kind: 'bars', by: dimension },
+  }
+  return tileRows(tile, source, table, noFilter)
+    .flatMap(({ keys }) => keys.slice(0, 1).filter((key) => key !== null))
+    .slice(0, limit)
 }
 
 /** Names of a dimension's values where those are identifiers; a name that several have is followed by the identifier. */

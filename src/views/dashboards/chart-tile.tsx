@@ -2,7 +2,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useCallback, useMemo } from 'react'
 import type { PickedMark } from '@/components/chart/chart'
 import { LazyChart } from '@/components/chart/lazy-chart'
-import { paletteSlots } from '@/components/chart/palette'
+import { paletteSize, paletteSlots } from '@/components/chart/palette'
 import { useChartColors } from '@/components/chart/use-chart-colors'
 import { toErrorData } from '@/domain/errors'
 import type { ColumnTable } from '@/store/dashboards/column-table'
@@ -12,22 +12,26 @@ import {
   type DimensionName,
   groupDimensions,
   isFilterName,
+  type Measure,
   type Source,
 } from '@/store/dashboards/definition'
 import { type DashboardFilter, type FilterName, withPick } from '@/store/dashboards/filter'
-import { dimensionKeys, dimensionNames, type TileRow, tileRows } from '@/store/dashboards/tile-model'
+import { dimensionKeys, dimensionNames, largestKeys, type TileRow, tileRows } from '@/store/dashboards/tile-model'
 import { tileSql } from '@/store/dashboards/tile-sql'
 import { chartTable } from '@/store/dashboards/tile-table'
 import { useActions } from '@/views/store-context'
 import classes from './dashboards.module.css'
 import { exactText, keyName } from './naming'
 import { TileFrame } from './tile-frame'
-import { barLimit, drawTile, timesOf } from './tile-option'
+import { barLimit, drawTile } from './tile-option'
+import { timesOf } from './time-marks'
 
 interface ChartTileViewProps {
   tile: ChartTile
   source: Source
   table: ColumnTable
+  /** What decides which groups have colours of their own. */
+  ranking: Measure
   /** The source's query with its business date. */
   query: string
   /** Names that the dashboard can be filtered by. */
@@ -44,7 +48,7 @@ const pictureWidth = 900
 
 /** A chart over groups of a source's rows; choosing a mark filters the other tiles. */
 export function ChartTileView(props: ChartTileViewProps) {
-  const { tile, source, table, query, filter, currency, fileName, onFilter } = props
+  const { tile, source, table, ranking, query, filter, currency, fileName, onFilter } = props
   const colors = useChartColors()
   const compact = useMediaQuery('(max-width: 600px)') ?? false
   const { reportError } = useActions()
@@ -58,15 +62,15 @@ export function ChartTileView(props: ChartTileViewProps) {
       tile,
       rows,
       filter,
-      // Of all rows: a group keeps its colour whatever is filtered.
-      palette: coloring ? paletteSlots(dimensionKeys(table, source, coloring)) : new Map(),
+      // Of all rows and by one measure: a group keeps its colour in every tile, whatever is filtered.
+      palette: coloring ? paletteSlots(largestKeys(table, source, coloring, ranking, paletteSize)) : new Map(),
       names: named ? dimensionNames(table, source, named) : new Map(),
       times: 'x' in tile.mark ? timesOf(tile.mark.x, dimensionKeys(table, source, tile.mark.x), filter) : [],
       currency,
       colors,
       compact,
     })
-  }, [tile, source, table, rows, filter, currency, colors, compact])
+  }, [tile, source, table, ranking, rows, filter, currency, colors, compact])
   const readTable = useCallback(() => chartTable(tile, source, table, rows), [tile, source, table, rows])
   const height = props.height ?? bodyHeight(tile, rows)
 
@@ -81,7 +85,7 @@ export function ChartTileView(props: ChartTileViewProps) {
     const picked = choices.flatMap(([dimension, key]) =>
       isFilterName(dimension) && props.filters.includes(dimension) ? [[dimension, key] as const] : [],
     )
-    if (picked.length > 0) onFilter(picked.reduce((next, [name, key]) => withPick(next, name, key), filter))
+    if (picked.length > 0) onFilter(withPick(filter, picked))
   }
 
   return (
@@ -114,13 +118,13 @@ export function ChartTileView(props: ChartTileViewProps) {
               label={chartLabel(tile, rows, currency)}
               option={drawn.option}
               {...(drawn.ends ? { ends: drawn.ends } : {})}
-              height={px}
+              height={tile.mark.kind === 'bars' ? Math.min(px, barsHeight(rows, 60)) : px}
               onPick={pick}
             />
           )
         )
       }
-      foot={drawn?.omitted != null && <p className="muted num">{drawn.omitted}</p>}
+      foot={drawn?.omitted != null && <p className={`${classes.foot} num`}>{drawn.omitted}</p>}
     />
   )
 }
@@ -136,9 +140,15 @@ function coloringDimension({ mark }: ChartTile): DimensionName | null {
 }
 
 function bodyHeight({ mark }: ChartTile, rows: TileRow[]): number {
-  if (mark.kind === 'bars') return Math.max(150, Math.min(barLimit, rows.length) * 26 + 12)
-  if (mark.kind === 'heatmap') return Math.max(220, new Set(rows.map(({ keys }) => keys[0])).size * 24 + 56)
-  return 270
+  if (mark.kind === 'bars') return Math.max(150, barsHeight(rows, 26))
+  if (mark.kind !== 'heatmap') return 270
+  const cells = new Set(rows.map(({ keys }) => keys[0])).size
+  return cells * (cells <= 6 ? 48 : 24) + 76
+}
+
+/** px of bars that have so much each. */
+function barsHeight(rows: TileRow[], each: number): number {
+  return Math.min(barLimit, rows.length) * each + 12
 }
 
 /** What the chart shows, in words. */

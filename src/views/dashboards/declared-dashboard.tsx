@@ -5,7 +5,7 @@ import { EmptyState } from '@/components/empty-state'
 import { ErrorNotice } from '@/components/error-notice'
 import { Tag } from '@/components/tag'
 import { type DeclaredName, definitions } from '@/store/dashboards/dashboards'
-import type { DashboardDefinition } from '@/store/dashboards/definition'
+import type { ChartTile, DashboardDefinition, Measure } from '@/store/dashboards/definition'
 import type { DashboardFilter } from '@/store/dashboards/filter'
 import type { DashboardData } from '@/store/dashboards/slice'
 import { dimensionKeys, dimensionNames } from '@/store/dashboards/tile-model'
@@ -116,7 +116,7 @@ function DashboardBody({ definition, data, filter }: DashboardBodyProps) {
         )}
         <FilterBar dates={dates} choices={choices} filter={filter} onChange={onFilter} />
       </div>
-      <Figures definition={definition} data={data} filter={filter} currency={currency} />
+      <Figures definition={definition} data={data} queries={queries} filter={filter} currency={currency} />
       <div className={classes.grid}>
         {definition.tiles.map((tile) => {
           const source = definition.sources[tile.source]
@@ -134,6 +134,7 @@ function DashboardBody({ definition, data, filter }: DashboardBodyProps) {
               key={tile.title}
               tile={tile}
               {...shared}
+              ranking={rankingOf(definition, tile)}
               filters={definition.filters}
               currency={currency}
               onFilter={onFilter}
@@ -145,6 +146,11 @@ function DashboardBody({ definition, data, filter }: DashboardBodyProps) {
       </div>
     </div>
   )
+}
+
+/** The first figure about the same rows. */
+function rankingOf({ figures }: DashboardDefinition, tile: ChartTile): Measure {
+  return figures.find(({ source }) => source === tile.source)?.measure ?? tile.measures[0]
 }
 
 /** All that the dashboard's rows can be filtered by, in the order of the declaration. */

@@ -3,19 +3,22 @@ import type { DashboardDefinition, Figure } from '@/store/dashboards/definition'
 import type { DashboardFilter } from '@/store/dashboards/filter'
 import type { DashboardData } from '@/store/dashboards/slice'
 import { figureValue } from '@/store/dashboards/tile-model'
+import { figureSql } from '@/store/dashboards/tile-sql'
 import classes from './dashboards.module.css'
 import { FigureCard, FigureText } from './figure-card'
-import { exactText } from './naming'
+import { figureText } from './naming'
 
 interface FiguresProps {
   definition: DashboardDefinition
   data: DashboardData
+  /** The pipeline's queries by name, with their business date. */
+  queries: Map<string, string>
   filter: DashboardFilter
   currency: string | null
 }
 
 /** The dashboard's figures under the filter. */
-export function Figures({ definition, data, filter, currency }: FiguresProps) {
+export function Figures({ definition, data, queries, filter, currency }: FiguresProps) {
   return (
     <div className={classes.tiles} data-count={definition.figures.length}>
       {definition.figures.map((figure) => {
@@ -27,7 +30,8 @@ export function Figures({ definition, data, filter, currency }: FiguresProps) {
           <FigureCard
             key={figure.title}
             label={figure.title}
-            value={<FigureText text={exactText(value, figure.measure.format, currency)} />}
+            value={<FigureText text={figureText(value, figure.measure.format, currency)} />}
+            sql={figureSql(figure, source, queries.get(source.query) ?? '', filter, latest)}
             note={noteOf(figure, latest, data.asOf)}
             {...(figure.hint === undefined ? {} : { hint: figure.hint })}
           />

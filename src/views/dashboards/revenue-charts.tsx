@@ -35,6 +35,7 @@ export function RevenueCharts({ rows, asOf, filter, currency, onFilter }: Revenu
   const shared = {
     source: revenueSource,
     table,
+    ranking: revenuePerDay.measures[0],
     query: dailyQuery(asOf),
     filters,
     filter,

@@ -60,8 +60,10 @@ export function TileFrame(props: TileFrameProps) {
   return (
     <section className={`card ${classes.chart} ${wide ? classes.wide : ''}`} aria-label={title}>
       <div className={classes.chartHead}>
-        <h2>{title}</h2>
-        <span className="muted">{note}</span>
+        <div className={classes.chartTitle}>
+          <h2>{title}</h2>
+          <span className="muted">{note}</span>
+        </div>
         {actions}
       </div>
       {body(height)}
