@@ -11,7 +11,7 @@ export type Route =
 
 export type ViewName = Route['view']
 
-export const catalogTabs = ['columns', 'data', 'history', 'sql'] as const
+export const catalogTabs = ['overview', 'columns', 'data', 'history', 'sql'] as const
 export type CatalogTab = (typeof catalogTabs)[number]
 
 /** Empty lists mean "all"; a NULL group is the text `nullKey`. Dates are ISO and inclusive. */

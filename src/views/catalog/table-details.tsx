@@ -15,9 +15,16 @@ import { VersionHistory } from '@/views/version-history'
 import classes from './catalog.module.css'
 import { Columns } from './columns'
 import { otherVersions } from './metric-versions'
+import { Overview } from './overview'
 import { listOf, useColumns } from './table-columns'
 
-const tabLabels: Record<CatalogTab, string> = { columns: 'Columns', data: 'Data', history: 'History', sql: 'SQL' }
+const tabLabels: Record<CatalogTab, string> = {
+  overview: 'Overview',
+  columns: 'Columns',
+  data: 'Data',
+  history: 'History',
+  sql: 'SQL',
+}
 
 export function TableDetails({ table }: { table: TableInfo }) {
   const tab = useGoldsmith((state) => (state.route.view === 'catalog' ? state.route.tab : 'columns'))
@@ -112,6 +119,7 @@ export function TableDetails({ table }: { table: TableInfo }) {
         </Tabs.List>
       </Tabs>
       <div className={classes.body} style={{ marginTop: -12, borderTop: 0 }}>
+        {shown === 'overview' && <Overview table={table} dataset={dataset} />}
         {shown === 'columns' && <Columns table={table} columns={columns} columnKey={key} />}
         {shown === 'data' && <TableRows table={table.name} />}
         {shown === 'history' && (
