@@ -22,6 +22,8 @@ import type { LastLoad, LoadMode } from '@/domain/silver/load-mode'
 export interface StoredTable extends TableInfo {
   /** Set for what the pipeline declares PRIVATE: it is there for the pipeline's own queries and is not published. */
   private?: true
+  /** When the current version was committed, milliseconds since the epoch; only Gold tables have one. */
+  committedAt?: number
 }
 
 /** Every call may be cancelled; a cancelled call rejects with ErrorData code `canceled`. */

@@ -14,7 +14,7 @@ export type Route =
 
 export type ViewName = Route['view']
 
-export const catalogTabs = ['columns', 'data', 'quality', 'history', 'sql'] as const
+export const catalogTabs = ['overview', 'columns', 'data', 'quality', 'history', 'sql'] as const
 export type CatalogTab = (typeof catalogTabs)[number]
 
 /** Reads an address such as `/catalog/gold.fact_sales/data`; an unknown one is the first screen. */

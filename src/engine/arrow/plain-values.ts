@@ -35,6 +35,8 @@ export function plainRow(stream: Uint8Array): unknown[] {
 type Reader = (row: number) => unknown
 
 function reader(vector: Vector, type: DataType): Reader {
+  // Nested vectors without rows have no children to read.
+  if (vector.length === 0) return () => null
   const convert = converter(type)
   const raw = rawReader(vector, type)
   return (row) => {

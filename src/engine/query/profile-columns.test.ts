@@ -58,6 +58,14 @@ describe('a profile', () => {
     ).toBe(true)
   })
 
+  it('estimates different values only where there are very many rows', async () => {
+    const distinct = async (rows: number) => (await profile(`SELECT i FROM range(${rows}) AS r(i)`))[0]?.distinct
+    expect(await distinct(20_000)).toEqual({ count: 20_000, exact: true })
+    const many = await distinct(300_000)
+    expect(many?.exact).toBe(false)
+    expect(Math.abs((many?.count ?? 0) - 300_000)).toBeLessThan(45_000)
+  })
+
   it('counts different values exactly when asked, also where nearly every one is different', async () => {
     const [text] = await profile("SELECT 'n' || (i % 9999) AS t FROM range(10000) AS r(i)", true)
     expect(text?.distinct).toEqual({ count: 9999, exact: true })

@@ -8,6 +8,8 @@ const BINS = 24
 /** Columns of up to so many different values have all of them counted on the way. */
 const COUNTED_VALUES = 40
 const TOP_VALUES = 8
+/** In up to so many rows different values are counted, not estimated: that is done in a moment. */
+const COUNTED_ROWS = 250_000
 /** Characters of a text that stand for it as the least or greatest one. */
 const TEXT_LENGTH = 200
 
@@ -19,6 +21,8 @@ export interface ProfileRequest {
   source: string
   /** The columns to look at, with their place in the result. */
   columns: readonly (StoredColumn & { place: number })[]
+  /** How many rows the source has. */
+  rows: number
   /** Count different values exactly, and the most frequent of any column: one column at a time, please. */
   exact: boolean
 }
@@ -39,17 +43,15 @@ interface Facts {
  */
 export async function profileColumns(
   lakehouse: Lakehouse,
-  { source, columns, exact }: ProfileRequest,
+  { source, columns, rows, exact }: ProfileRequest,
   signal: AbortSignal,
 ): Promise<ColumnProfile[]> {
   const row = (sql: string) => lakehouse.stagedQuery(sql, signal, (staged) => lakehouse.row(`SELECT * FROM ${staged}`))
-  const factsSql = columns.flatMap(({ stored, type }) => factExpressions(quoteIdentifier(stored), type))
-  const [rowCount, ...found] = await row(
-    `SELECT ${['count(*)', ...factsSql].map((sql, index) => `${sql} AS f${index}`).join(', ')} FROM ${source}`,
-  )
+  const isCounted = rows <= COUNTED_ROWS
+  const factsSql = columns.flatMap(({ stored, type }) => factExpressions(quoteIdentifier(stored), type, isCounted))
+  const found = await row(`SELECT ${factsSql.map((sql, index) => `${sql} AS f${index}`).join(', ')} FROM ${source}`)
   const facts = columns.map((_, index) => readFacts(found.slice(index * FACTS, (index + 1) * FACTS)))
   const counts = await countBins(row, source, columns, facts)
-  const rows = Number(rowCount)
   return Promise.all(
     columns.map(async (column, index) => {
       const { values, distinct, min, max } = facts[index] ?? noFacts
@@ -59,7 +61,7 @@ export async function profileColumns(
         rows,
         nulls: rows - values,
         // Values of which all were counted are known exactly, and an estimate never passes what is possible.
-        distinct: top ? { count: top.length, exact: true } : { count: Math.min(distinct, values), exact: false },
+        distinct: top ? { count: top.length, exact: true } : { count: Math.min(distinct, values), exact: isCounted },
         min,
         max,
         histogram,
@@ -75,7 +77,7 @@ const noFacts: Facts = { values: 0, distinct: 0, min: null, max: null, from: nul
 /** How many expressions tell the facts of a column. */
 const FACTS = 6
 
-function factExpressions(value: string, type: string): string[] {
+function factExpressions(value: string, type: string, isCounted: boolean): string[] {
   const kind = valueKind(type)
   const ordered = kind !== 'nested' && kind !== 'binary'
   const bound = (aggregate: string) => {
@@ -85,7 +87,7 @@ function factExpressions(value: string, type: string): string[] {
   const axis = axisOf(value, type)
   return [
     `count(${value})`,
-    `approx_count_distinct(${value})`,
+    isCounted ? `count(DISTINCT ${value})` : `approx_count_distinct(${value})`,
     bound('min'),
     bound('max'),
     axis === null ? 'NULL' : `min(${axis})`,

@@ -142,7 +142,10 @@ export class Results {
       .map((column, place) => ({ ...column, place }))
       .filter(({ place }) => places.includes(place) && !known.has(key(place)))
     const source = `${quoteName(result.table)}${await this.#restriction(result)}`
-    const made = columns.length === 0 ? [] : await profileColumns(this.#lakehouse, { source, columns, exact }, signal)
+    const made =
+      columns.length === 0
+        ? []
+        : await profileColumns(this.#lakehouse, { source, columns, rows: result.rows, exact }, signal)
     for (const profile of made) known.set(key(profile.column), profile)
     return places.flatMap((place) => known.get(key(place)) ?? [])
   }
