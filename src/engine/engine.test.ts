@@ -65,7 +65,7 @@ describe('an update', () => {
     await engine.close()
     engine = await openTestEngine({ files })
     expect(await summed(engine.api)).toEqual(inMemory)
-  })
+  }, 240_000)
 
   it('waits for Silver tables that are not loaded, and says which', async () => {
     engine = await openTestEngine()
