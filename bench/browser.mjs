@@ -13,7 +13,7 @@ const sampleEveryMs = 100
  * @property {number} load milliseconds, from the drop to the report
  * @property {number} build milliseconds in which datasets were built (rows there to be queried), without the next
  * @property {number} read milliseconds meanwhile in which the engine read rows that were built for their data files
- * @property {number} store milliseconds after that until all was encoded to zstd Parquet, written, read back and committed
+ * @property {number} store milliseconds in which nothing was built, until all was encoded to zstd Parquet, written, read back and committed
  * @property {number} zip milliseconds to pack the stored files into a download
  * @property {number} zipBytes
  * @property {number} duckdbPeakBytes
@@ -148,7 +148,7 @@ async function measureRefresh(page, changed) {
 }
 
 /**
- * How long datasets were building and storing, and which statements the update ran apart from storing.
+ * How long datasets were building and storing, and which statements the update ran apart from reading rows for storage.
  *
  * @param {import('@playwright/test').Page} page
  */
@@ -161,18 +161,13 @@ async function readPhases(page) {
       return { at: entry.startTime, name: detail.dataset.name, status: detail.dataset.status }
     })
     /** @type {[number, number][]} */
-    const storing = []
-    let build = 0
-    let store = 0
+    const building = []
     const since = new Map()
     for (const { at, name, status } of marks) {
       const before = since.get(name)
       if (before?.status === status) continue
-      if (before?.status === 'building') build += at - before.at
-      if (before?.status === 'storing') {
-        store += at - before.at
-        storing.push([before.at, at])
-      }
+      // One dataset is built at a time.
+      if (before?.status === 'building') building.push([before.at, at])
       since.set(name, { at, status })
     }
     const first = marks[0]?.at ?? 0
@@ -180,21 +175,23 @@ async function readPhases(page) {
     const ran = performance
       .getEntriesByName('sql')
       .map((entry) => /** @type {PerformanceMeasure} */ (entry))
-      .filter(
-        ({ startTime }) =>
-          startTime >= first && startTime < last && !storing.some(([from, to]) => startTime >= from && startTime < to),
-      )
+      .filter(({ startTime }) => startTime >= first && startTime < last)
     // The engine marks the queries that read rows for data files.
     const forStorage = ran.filter(({ detail }) => detail.startsWith('/* storage */'))
-    const read = forStorage.reduce((sum, { duration }) => sum + duration, 0)
     const statements = ran.filter((entry) => !forStorage.includes(entry)).map(({ detail }) => detail)
+    /** @param {number} at */
+    const isBuilding = (at) => building.some(([from, to]) => at >= from && at < to)
+    const read = forStorage
+      .filter(({ startTime }) => isBuilding(startTime))
+      .reduce((sum, { duration }) => sum + duration, 0)
     const memory = performance
       .getEntriesByName('engine.resources')
       .map((entry) => /** @type {PerformanceMark} */ (entry).detail.memoryBytes)
+    const build = building.reduce((sum, [from, to]) => sum + to - from, 0)
     return {
       build: build - read,
       read,
-      store,
+      store: last - first - build,
       statements,
       duckdbPeakBytes: Math.max(0, ...memory),
       threads: navigator.hardwareConcurrency,

@@ -23,7 +23,8 @@ export function report({ compared, curve, cpu, cores }) {
     'over the same columns), *build* the tables of the retail pipeline with their expectations and quarantine, *export* zstd Parquet (in the',
     'page: reading the rows, encoding, writing, reading back and committing, then packing the zip; natively `COPY`). The page',
     'encodes what is built of a large table while the rest is built: the time in which its engine reads rows for that counts as',
-    'export, and the rest as build, although both cores are then busy with both. The page keeps tables compressed in memory; native',
+    'export, and the rest as build, although both cores are then busy with both; so is what is still stored of one table while the next',
+    'is built. The page keeps tables compressed in memory; native',
     'times are given for compressed tables, the like of the page’s, and for plain ones.',
     '',
   ]

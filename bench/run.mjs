@@ -29,12 +29,19 @@ const counts = (text) => text.split(',').filter(Boolean).map(Number)
 /** Of the retail pipeline, the tables that most others are made of, or that most readers want. */
 const mainTables = ['+gold.gold_finance_daily_revenue', '+gold.daily_revenue_metrics', '+gold.customer_ltv_gold']
 
+/** All that is made of orders, customers and products; the history of customers has a state that a replay of statements does not. */
+const allTables = [
+  '+pipeline.reconciliation',
+  '+gold_features.churn_pit_correct',
+  '+gold_features.product_timeseries_recent',
+]
+
 const compared = []
 for (const rows of counts(values.rows)) {
   const files = await silverFiles(rows)
   for (const [what, options] of /** @type {const} */ ([
     ['the five main tables', { select: mainTables }],
-    ['all tables', { changed: await changedOrders(files) }],
+    ['all tables of sales and features', { select: allTables, changed: await changedOrders(files) }],
   ])) {
     const title = `${rows.toLocaleString('en')} order lines, ${what}`
     console.log(`${title}: Chromium …`)
@@ -50,7 +57,10 @@ const curve = []
 for (const rows of counts(values.curve)) {
   const known = compared.findLast((comparison) => comparison.rows === rows)
   console.log(`${rows.toLocaleString('en')} lines: Chromium, for the curve …`)
-  curve.push({ rows, browser: known?.browser ?? (await measureBrowser(await silverFiles(rows))) })
+  curve.push({
+    rows,
+    browser: known?.browser ?? (await measureBrowser(await silverFiles(rows), { select: allTables })),
+  })
 }
 const text = report({ compared, curve, cpu: os.cpus()[0]?.model ?? 'unknown processor', cores: os.cpus().length })
 console.log(text)
@@ -75,14 +85,13 @@ function measureNative(files, browser, compressed) {
       columns,
       file: files[table.split('.')[1] ?? ''],
     })),
-    build: withSwaps(browser.statements),
+    build: browser.statements,
     gold: [
       ...browser.datasets.map(({ name }) => ({
         table: name,
         partitionBy: name === 'gold.fact_sales' ? ['year', 'month'] : [],
       })),
-      // The replay leaves quarantines under the name that they are built with.
-      ...browser.quarantines.map((name) => ({ table: `${name}__building`, partitionBy: [] })),
+      ...browser.quarantines.map((name) => ({ table: name, partitionBy: [] })),
     ],
     output,
   }
@@ -98,33 +107,6 @@ function measureNative(files, browser, compressed) {
       else reject(new Error(`native DuckDB ended with code ${code}`))
     })
   })
-}
-
-/**
- * The page builds a table beside the one that is there and swaps names after the commit, which is not part of building;
- * in the replay the swap comes before the first statement that reads the table.
- *
- * @param {string[]} statements
- */
-function withSwaps(statements) {
-  /** @type {string[]} */
-  const replay = []
-  /** @type {{ building: string, final: string, whole: string } | null} */
-  let pending = null
-  for (const sql of statements) {
-    if (pending !== null && (sql.includes(pending.whole) || /^CREATE OR REPLACE VIEW /.test(sql))) {
-      replay.push(`ALTER TABLE ${pending.building} RENAME TO ${pending.final}`)
-      pending = null
-    }
-    const created = /^CREATE TABLE ("[^"]+"\."([^"]+)__building") AS/.exec(sql)
-    if (created?.[1] && !created[1].includes('__quarantine')) {
-      if (pending !== null) replay.push(`ALTER TABLE ${pending.building} RENAME TO ${pending.final}`)
-      pending = { building: created[1], final: `"${created[2]}"`, whole: created[1].replace('__building"', '"') }
-    }
-    replay.push(sql)
-  }
-  if (pending !== null) replay.push(`ALTER TABLE ${pending.building} RENAME TO ${pending.final}`)
-  return replay
 }
 
 /** The macros live in a TypeScript module of the product, which Vite can load here. */
