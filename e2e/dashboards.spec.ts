@@ -6,7 +6,7 @@ const asOf = '2025-12-31'
 
 /** A figure of the dashboard that is shown. */
 function figure(page: Page, name: string): Locator {
-  return page.getByRole('region', { name, exact: true }).first()
+  return page.getByRole('region', { name, exact: true })
 }
 
 /** Chooses the mark of a chart whose fill is its largest of that colour. */
