@@ -16,7 +16,12 @@ function digestSql(table: string, columns: string[]): string {
   return `SELECT count(*), CAST(sum(hash(CAST(row(${row}) AS VARCHAR))) AS VARCHAR) FROM ${table}`
 }
 
-const tables = ['silver.orders', 'silver.customers', 'silver.products', ...builtTables]
+const tables = [
+  ...['silver.orders', 'silver.customers', 'silver.products', 'silver.dates', 'silver.campaigns', 'silver.user_events'],
+  ...builtTables,
+  ...['gold_features.customer_rfm_features', 'gold_features.churn_pit_correct', 'gold_features.product_daily_sales'],
+  ...['gold_marketing.campaign_performance', 'gold_product.fact_user_events', 'gold_product.feature_adoption_daily'],
+]
 
 test('the engine gives the same rows in WebAssembly, with threads, as on native DuckDB', async ({ goldsmith }) => {
   const native = await openTestEngine()

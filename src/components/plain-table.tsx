@@ -17,15 +17,17 @@ interface PlainTableProps<Row> {
   columns: PlainColumn<Row>[]
   rows: Row[]
   rowKey: (row: Row) => string | number
+  /** On a narrow screen a row's cells stand below each other, each with its column's title, instead of being scrolled to. */
+  stacked?: boolean
 }
 
 /** A short table of known length; long results belong into the DataGrid. */
-export function PlainTable<Row>({ label, columns, rows, rowKey }: PlainTableProps<Row>) {
+export function PlainTable<Row>({ label, columns, rows, rowKey, stacked = false }: PlainTableProps<Row>) {
   return (
     // A region that scrolls must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <section className={classes.scroll} aria-label={label} tabIndex={0}>
-      <table className={classes.table}>
+      <table className={stacked ? `${classes.table} ${classes.stacked}` : classes.table}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -44,7 +46,11 @@ export function PlainTable<Row>({ label, columns, rows, rowKey }: PlainTableProp
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.id} className={column.right ? classes.right : column.whole ? classes.whole : undefined}>
+                <td
+                  key={column.id}
+                  data-title={column.title}
+                  className={column.right ? classes.right : column.whole ? classes.whole : undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

@@ -19,6 +19,11 @@ function edited(path: string, change: (text: string) => string): PipelineFile[] 
   return retailFiles().map((file) => (file.path === path ? { ...file, text: change(file.text) } : file))
 }
 
+/** The pipeline without the generator of one Silver table. */
+function withoutSample(table: string): PipelineFile[] {
+  return retailFiles().filter(({ path }) => path !== `sample/${table}.sql`)
+}
+
 describe('an update', () => {
   it('builds in pieces what does not fit in one, stores them meanwhile, and gives the same rows', async () => {
     const files = new MemoryFileStore()
@@ -60,7 +65,7 @@ describe('an update', () => {
     await engine.close()
     engine = await openTestEngine({ files })
     expect(await summed(engine.api)).toEqual(inMemory)
-  })
+  }, 240_000)
 
   it('waits for Silver tables that are not loaded, and says which', async () => {
     engine = await openTestEngine()
@@ -141,7 +146,7 @@ describe('an update', () => {
     await engine.api.loadSample({ lines: 2000 })
     const update = await engine.api.run({ asOf: AS_OF })
     const rebuilt = update.datasets.filter(({ plan }) => plan === 'full').map(({ name }) => name)
-    expect(rebuilt).toEqual(['gold.daily_revenue_metrics'])
+    expect(rebuilt).toEqual(['gold.daily_revenue_metrics', 'pipeline.reconciliation'])
     expect(report(update, 'gold.daily_revenue_metrics')).toMatchObject({ version: 1, status: 'completed' })
     expect(report(update, 'gold.fact_sales')).toMatchObject({ version: 0, status: 'skipped' })
     expect(report(update, 'gold.fact_sales')?.expectations).toHaveLength(7)
@@ -250,7 +255,7 @@ describe('an update', () => {
   })
 
   it('compares the calendar with silver.dates on the days that it has: on none when it is not loaded', async () => {
-    engine = await openTestEngine()
+    engine = await openTestEngine({ pipeline: withoutSample('dates') })
     await engine.api.loadSample({ lines: 2000 })
     const judged = async () => report(await engine.api.run({ asOf: AS_OF }), 'gold_common.dim_date')?.expectations
     const expectation = { name: 'agrees_with_silver_dates', action: 'warn' }
@@ -289,7 +294,7 @@ describe('a query', () => {
     ['SELECT * FROM silver.campaigns', { code: 'sql.source_absent' }],
     ['', { code: 'sql.not_a_query' }],
   ])('that is wrong (%s) says what and where', async (sql, expected) => {
-    engine = await openTestEngine()
+    engine = await openTestEngine({ pipeline: withoutSample('campaigns') })
     await engine.api.loadSample({ lines: 100 })
     const failure = engine.api.query({ sql })
     await expect(failure).rejects.toMatchObject({ cause: { ...expected, remedy: expect.stringMatching(/./) } })

@@ -136,10 +136,12 @@ it('OpenLineage events have what the specification demands, and survive JSON', a
   const end = runs.at(-1)
   expect(end?.outputs?.map(({ name }) => name)).toContain('gold.fact_sales')
   expect(end?.inputs?.map(({ name }) => name).sort()).toEqual([
+    'silver.campaigns',
     'silver.customers',
     'silver.dates',
     'silver.holidays',
     'silver.orders',
     'silver.products',
+    'silver.user_events',
   ])
 })

@@ -10,9 +10,11 @@ export interface EngineState {
   failure: ErrorData | null
   /** Why the engine was started again, until the user has seen it. */
   restart: ErrorData | null
+  /** How often another engine took the place of one that broke; what the last one held is lost. */
+  restarts: number
 }
 
-export const initialEngine: EngineState = { info: loading, resources: null, failure: null, restart: null }
+export const initialEngine: EngineState = { info: loading, resources: null, failure: null, restart: null, restarts: 0 }
 
 export interface EngineActions {
   refreshInfo(): Promise<void>
@@ -32,7 +34,7 @@ export function createEngineActions({ api, store }: SliceContext): EngineActions
       patchSlice(store, 'engine', { failure })
     },
     reportRestart(restart) {
-      patchSlice(store, 'engine', { restart, resources: null })
+      patchSlice(store, 'engine', { restart, restarts: store.getState().engine.restarts + 1, resources: null })
     },
     dismissRestart() {
       patchSlice(store, 'engine', { restart: null })

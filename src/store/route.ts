@@ -1,5 +1,6 @@
 import { type DashboardName, dashboardTabs } from './dashboards/dashboards'
 import { type DashboardFilter, formatFilter, parseFilter } from './dashboards/filter'
+import { formatRunsPlace, parseRunsPlace, type RunsPlace } from './runs/place'
 
 /** Where the page is. Every place has an address, so that back, reload and a shared link work. */
 export type Route =
@@ -8,11 +9,12 @@ export type Route =
   | { view: 'catalog'; table: string | null; tab: CatalogTab }
   | { view: 'sql'; query: string | null }
   | { view: 'dashboards'; name: DashboardName; filter: DashboardFilter }
+  | ({ view: 'runs' } & RunsPlace)
   | { view: 'export' }
 
 export type ViewName = Route['view']
 
-export const catalogTabs = ['columns', 'data', 'history', 'sql'] as const
+export const catalogTabs = ['overview', 'columns', 'data', 'quality', 'history', 'sql'] as const
 export type CatalogTab = (typeof catalogTabs)[number]
 
 /** Reads an address such as `/catalog/gold.fact_sales/data`; an unknown one is the first screen. */
@@ -33,6 +35,8 @@ export function parseRoute(hash: string): Route {
         name: dashboardTabs.find(({ name }) => name === first)?.name ?? 'revenue',
         filter: parseFilter(search),
       }
+    case 'runs':
+      return { view, ...parseRunsPlace(first, second, parameters) }
     case 'export':
       return { view }
     default:
@@ -51,6 +55,8 @@ export function formatRoute(route: Route): string {
     case 'catalog':
       if (route.table === null) return '/catalog'
       return `/catalog/${encodeURIComponent(route.table)}/${route.tab}`
+    case 'runs':
+      return formatRunsPlace(route)
     case 'sql':
       return route.query === null ? '/sql' : `/sql?${new URLSearchParams({ query: route.query })}`
     case 'dashboards': {

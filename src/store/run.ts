@@ -27,7 +27,7 @@ export interface RunState {
   measured: Record<string, DatasetReport['expectations']>
   /** True until the report of this visit's last update was dismissed. */
   showReport: boolean
-  /** True when an update of this visit ended while another place than the pipeline was shown, until that is opened. */
+  /** True when an update of this visit ended while another place than the pipeline or the list of updates was shown, until one of them is opened. */
   unseen: boolean
   /** Whether the report is about the sources as they are loaded now. */
   current: boolean
@@ -154,9 +154,9 @@ export function outcomeOfRun({ run, project }: GoldsmithState): 'built' | 'faile
   return whole && report.datasets.every(({ status, plan }) => status !== 'skipped' || plan === 'skip') ? 'built' : null
 }
 
-/** Whether the place that shows updates is the one on screen. */
-export function isShown({ route }: GoldsmithState): boolean {
-  return route.view === 'pipeline'
+/** Whether a place that shows how the last update ended is the one on screen. */
+export function isShown({ route }: Pick<GoldsmithState, 'route'>): boolean {
+  return route.view === 'pipeline' || (route.view === 'runs' && route.tab === 'updates')
 }
 
 export function rememberedAsOf(memory: { get(key: string): string | null }): string | null {

@@ -9,6 +9,7 @@ import type { ProjectState } from './project'
 import type { RevenueState } from './revenue'
 import type { Route } from './route'
 import type { RunState } from './run'
+import type { RunsState } from './runs/slice'
 import type { SourcesState } from './sources'
 import type { SqlState } from './sql'
 
@@ -23,6 +24,7 @@ export interface GoldsmithState {
   sql: SqlState
   revenue: RevenueState
   dashboards: DashboardsState
+  runs: RunsState
   export: ExportState
 }
 

@@ -96,6 +96,8 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
     query: unexpected,
     openTable: unexpected,
     fetchRows: unexpected,
+    arrange: unexpected,
+    profile: unexpected,
     closeResult: async () => undefined,
     queryArrow: unexpected,
     dashboard: unexpected,

@@ -9,6 +9,7 @@ import { createProjectActions, initialProject, type ProjectActions } from './pro
 import { createRevenueActions, initialRevenue, type RevenueActions } from './revenue'
 import { formatRoute, parseRoute, type Route } from './route'
 import { createRunActions, initialRun, isShown, type RunActions, reduceUpdate, rememberedAsOf, withReport } from './run'
+import { createRunsActions, initialRuns, type RunsActions } from './runs/slice'
 import { createSourcesActions, initialSources, type SourcesActions, withProgress } from './sources'
 import { createSqlActions, initialSql, type SqlActions } from './sql'
 import { type GoldsmithState, patchSlice, type SliceContext } from './state'
@@ -31,6 +32,7 @@ export type GoldsmithActions = ShellActions &
   SqlActions &
   RevenueActions &
   DashboardsActions &
+  RunsActions &
   ExportActions
 
 export interface GoldsmithStore {
@@ -53,6 +55,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     sql: initialSql(environment.memory),
     revenue: initialRevenue,
     dashboards: initialDashboards,
+    runs: initialRuns,
     export: initialExport,
   }))
   const context: SliceContext = { api, environment, store }
@@ -73,6 +76,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
       await api.reset()
       actions.forgetSql()
       actions.forgetUpdates()
+      actions.forgetRuns()
       environment.memory.clear()
       store.setState({ revenue: initialRevenue, dashboards: initialDashboards })
       await actions.refreshAll()
@@ -88,6 +92,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     ...createSqlActions(context),
     ...createRevenueActions(context),
     ...createDashboardsActions(context),
+    ...createRunsActions(context),
     ...createExportActions(context),
   }
   const unsubscribes = [
@@ -109,7 +114,7 @@ function applyRoute(route: Route, { store }: SliceContext): void {
   store.setState({
     route,
     catalog: withPlace(catalog, route),
-    run: route.view === 'pipeline' && run.unseen ? { ...run, unseen: false } : run,
+    run: isShown({ route }) && run.unseen ? { ...run, unseen: false } : run,
   })
 }
 

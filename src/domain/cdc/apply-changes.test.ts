@@ -44,7 +44,7 @@ async function applied(
   for (const [index, batch] of batches.entries()) {
     await db.run(`CREATE OR REPLACE TEMP TABLE batch (${types})`)
     if (batch.length > 0) await db.run(`INSERT INTO batch VALUES ${batch.map(literals).join(', ')}`)
-    await db.run(`CREATE OR REPLACE TEMP TABLE news AS ${newChanges(of, 'batch', 'log')}`)
+    await db.run(`CREATE OR REPLACE TEMP TABLE news AS ${newChanges(of, 'batch', index === 0 ? null : 'log')}`)
     news.push(Number((await db.runAndReadAll('SELECT count(*) FROM news')).getRows()[0]?.[0]))
     await db.run(`INSERT INTO log SELECT *, ${index} FROM news`)
   }

@@ -43,35 +43,59 @@ export function effectiveChanges(rule: ChangeRule, log: string): string {
   return latestChanges(rule, log, [`${quoteIdentifier(BATCH)} DESC`])
 }
 
-/** The changes of one batch that count among themselves; the relation `batch` has no column for the batch's number. */
-function effectiveBatch(rule: ChangeRule, batch: string): string {
-  return latestChanges(rule, batch, [])
-}
-
 /**
- * The changes of a batch that are news to the log: those that say something else than the change that counts there, or are later
- * where only the latest matters. A batch that is taken in again has none.
+ * The changes of a batch that are news to the log, null when that is empty: those that say something else than the change that counts
+ * there, or are later where only the latest matters. A batch that is taken in again has none.
  */
-export function newChanges(rule: ChangeRule, batch: string, log: string): string {
-  const same = identityColumns(rule).map(
-    (name) => `batch.${quoteIdentifier(name)} IS NOT DISTINCT FROM log.${quoteIdentifier(name)}`,
-  )
+export function newChanges(rule: ChangeRule, batch: string, log: string | null): string {
+  const all = [...rule.columns, SEQUENCE, DELETED]
+  const chosen = (relation: string) => all.map((name) => `${relation}.${quoteIdentifier(name)}`).join(', ')
+  if (log === null) return `SELECT ${chosen('batch')} FROM (${latestChanges(rule, batch, [])}) AS batch`
+  const identity = identityColumns(rule)
   const [sequence, deleted] = [quoteIdentifier(SEQUENCE), quoteIdentifier(DELETED)]
-  const differs = [...rule.columns, DELETED].map(
-    (name) => `batch.${quoteIdentifier(name)} IS DISTINCT FROM log.${quoteIdentifier(name)}`,
-  )
-  const names = [...rule.columns, SEQUENCE, DELETED].map((name) => `batch.${quoteIdentifier(name)}`)
-  return `SELECT ${names.join(', ')}
-    FROM (${effectiveBatch(rule, batch)}) AS batch LEFT JOIN (${effectiveChanges(rule, log)}) AS log ON ${same.join(' AND ')}
+  const differs = [...rule.columns, DELETED].map((name) => isDistinct('batch', 'log', name))
+  const rowHash = (relation: string) => `hash(${chosen(relation)})`
+  const ids = identity.map((name) => `batch.${quoteIdentifier(name)}`).join(', ')
+  // Most rows of a file are in the log as they are: what decides is only looked at for the others and those that could outdo them.
+  const suspected = (relation: string, name: string) =>
+    `(SELECT ${name}.* FROM ${relation} AS ${name} SEMI JOIN "__suspects" ON ${same(name, '"__suspects"', identity)})`
+  const [ofBatch, ofLog] = [suspected(batch, 'batch'), suspected(log, 'log')]
+  return `WITH "__suspects" AS MATERIALIZED (
+      SELECT DISTINCT ${ids} FROM ${batch} AS batch
+      ANTI JOIN (SELECT ${rowHash('log')} AS "__hash" FROM ${log} AS log) AS log ON log."__hash" = ${rowHash('batch')}
+    )
+    SELECT ${chosen('batch')}
+    FROM (${latestChanges(rule, ofBatch, [])}) AS batch LEFT JOIN (${effectiveChanges(rule, ofLog)}) AS log
+      ON ${same('batch', 'log', identity)}
     WHERE log.${deleted} IS NULL OR batch.${sequence} > log.${sequence}
       OR (batch.${sequence} = log.${sequence} AND (${differs.join(' OR ')}))`
 }
 
+/** One row of each identity; the window that chooses it is only over those that have several. */
 function latestChanges(rule: ChangeRule, relation: string, first: readonly string[]): string {
   const sequence = needsOnlyLatest(rule) ? [`${quoteIdentifier(SEQUENCE)} DESC`] : []
   const values = rule.columns.map((name) => `${quoteIdentifier(name)} DESC NULLS LAST`)
   const order = [...sequence, ...first, `${quoteIdentifier(DELETED)} DESC`, ...values]
-  const identity = identityColumns(rule).map(quoteIdentifier)
-  return `SELECT * FROM ${relation}
-    QUALIFY row_number() OVER (PARTITION BY ${identity.join(', ')} ORDER BY ${order.join(', ')}) = 1`
+  const identity = identityColumns(rule)
+  const ids = identity.map(quoteIdentifier).join(', ')
+  const isRepeated = same('one', '"__repeated"', identity)
+  return `WITH "__repeated" AS MATERIALIZED (SELECT ${ids} FROM ${relation} GROUP BY ${ids} HAVING count(*) > 1)
+    SELECT one.* FROM ${relation} AS one ANTI JOIN "__repeated" ON ${isRepeated}
+    UNION ALL SELECT * FROM (
+      SELECT one.* FROM ${relation} AS one SEMI JOIN "__repeated" ON ${isRepeated}
+      QUALIFY row_number() OVER (PARTITION BY ${ids} ORDER BY ${order.join(', ')}) = 1
+    )`
+}
+
+/** Whether two relations' columns have the same values, NULL among them. */
+function same(left: string, right: string, columns: readonly string[]): string {
+  return columns
+    .map(quoteIdentifier)
+    .map((name) => `${left}.${name} IS NOT DISTINCT FROM ${right}.${name}`)
+    .join(' AND ')
+}
+
+function isDistinct(left: string, right: string, column: string): string {
+  const name = quoteIdentifier(column)
+  return `(${left}.${name} IS DISTINCT FROM ${right}.${name})`
 }

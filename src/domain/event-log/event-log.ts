@@ -50,19 +50,25 @@ export function updateCreated(
 /** What an update is going to do with a dataset. */
 export function datasetPlanned(
   timestamp: number,
-  { name, kind, plan, reason }: Pick<DatasetReport, 'name' | 'kind' | 'plan' | 'reason'>,
+  dataset: Pick<DatasetReport, 'name' | 'kind' | 'plan' | 'reason'>,
   inputs: readonly string[],
 ): LogEvent[] {
+  const { name, kind } = dataset
   const reads = inputs.length === 0 ? 'reads nothing' : `reads ${inputs.join(', ')}`
   return [
     event(timestamp, `${name} ${reads}.`, name, { type: 'flow_definition', kind, inputs }),
-    event(timestamp, `${name}: ${plan}, ${reason || 'no reason given'}.`, name, {
-      type: 'planning_information',
-      plan,
-      reason,
-    }),
+    datasetPlan(timestamp, dataset),
     event(timestamp, `Flow ${name} is QUEUED.`, name, { type: 'flow_progress', status: 'QUEUED', metrics: null }),
   ]
+}
+
+/** The plan of a dataset: made before anything runs, and again when it turned out that it cannot be kept. */
+export function datasetPlan(
+  timestamp: number,
+  { name, plan, reason }: Pick<DatasetReport, 'name' | 'plan' | 'reason'>,
+): LogEvent {
+  const details: LogDetails = { type: 'planning_information', plan, reason }
+  return event(timestamp, `${name}: ${plan}, ${reason || 'no reason given'}.`, name, details)
 }
 
 export function datasetStarted(timestamp: number, name: string): LogEvent {

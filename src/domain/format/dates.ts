@@ -45,3 +45,8 @@ export function formatTimestamp(text: string): string {
   const fraction = (match[3] ?? '').replace(/\.?0+$/, '')
   return `${match[1]} ${match[2]}${fraction}`
 }
+
+/** An instant in milliseconds since the epoch for reading, in UTC to the second: "2011-12-09 12:50:00". */
+export function formatInstant(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ')
+}

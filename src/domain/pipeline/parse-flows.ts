@@ -1,5 +1,5 @@
 /** CREATE FLOW … AS {INSERT | AUTO CDC} and the legacy APPLY CHANGES INTO. */
-import { parseColumnNames, parseName } from './parse-names'
+import { parseBareNames, parseColumnNames, parseName } from './parse-names'
 import type { SourcePosition, SqlText } from './project'
 import type { AutoCdcFlow, ColumnSelection, FlowStatement, QualifiedName } from './statements'
 import { SyntaxProblem, type TokenReader } from './token-reader'
@@ -187,9 +187,11 @@ function parseScdType(reader: TokenReader): 1 | 2 {
   return token.value === '2' ? 2 : 1
 }
 
-/** `(a, b)` or `* EXCEPT (a, b)` */
+/** `(a, b)`, `a, b` or `* EXCEPT (a, b)`: the documentation does not tell whether a list has parentheses. */
 function parseSelection(reader: TokenReader, position: SourcePosition): ColumnSelection {
   const except = reader.accept('*')
   if (except) reader.expect('EXCEPT')
-  return { except, columns: parseColumnNames(reader, 'a column name'), position }
+  const isBare = !except && !reader.sees('(')
+  const columns = isBare ? parseBareNames(reader, 'a column name') : parseColumnNames(reader, 'a column name')
+  return { except, columns, position }
 }

@@ -28,12 +28,18 @@ export function parseColumnNames(reader: TokenReader, what: string): ColumnName[
   return parseRest(reader, what)
 }
 
-function parseRest(reader: TokenReader, what: string): ColumnName[] {
+/** `name, name, …` without parentheses. */
+export function parseBareNames(reader: TokenReader, what: string): ColumnName[] {
   const names: ColumnName[] = []
   do {
     const position = reader.position()
     names.push({ name: reader.identifier(what), position })
   } while (reader.accept(','))
+  return names
+}
+
+function parseRest(reader: TokenReader, what: string): ColumnName[] {
+  const names = parseBareNames(reader, what)
   if (!reader.accept(')')) reader.fail("',' or ')'")
   return names
 }

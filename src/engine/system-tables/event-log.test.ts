@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { MemoryFileStore } from '@/adapters/memory-files/memory-file-store'
 import { openTestEngine, retailFiles, type TestEngine } from '@/testing/node-engine'
+import { dropped, parquetBytes } from '@/testing/parquet-files'
 
 const AS_OF = '2025-12-31'
 const opened: TestEngine[] = []
@@ -22,6 +23,8 @@ async function rows({ api }: TestEngine, sql: string): Promise<unknown[][]> {
   return found
 }
 
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1)
+
 describe('pipeline.event_log', () => {
   it('says of each flow what the report says: status, rows, dropped records, expectations', async () => {
     const engine = await open()
@@ -31,10 +34,10 @@ describe('pipeline.event_log', () => {
       engine,
       `SELECT origin.dataset_name, details.flow_progress.metrics.num_output_rows,
          details.flow_progress.data_quality.dropped_records, details.flow_progress.data_quality.expectations
-       FROM pipeline.event_log WHERE details.flow_progress.status = 'COMPLETED' ORDER BY sequence`,
+       FROM pipeline.event_log WHERE details.flow_progress.status = 'COMPLETED' ORDER BY origin.dataset_name`,
     )
     expect(flows).toEqual(
-      report.datasets.map(({ name, rowsWritten, rowsDropped, expectations }) => [
+      report.datasets.toSorted(byName).map(({ name, rowsWritten, rowsDropped, expectations }) => [
         name,
         BigInt(rowsWritten),
         BigInt(rowsDropped),
@@ -107,6 +110,29 @@ describe('pipeline.event_log', () => {
        WHERE details.flow_progress.status = 'FAILED'`,
     )
     expect(log).toEqual([['ERROR', failed?.error?.code, failed?.error?.message, failed?.error?.file]])
+  })
+
+  it('says in a further plan why a dataset was not built after all', async () => {
+    const files = {
+      'spark-pipeline.yml': 'name: shop\nschema: gold\n',
+      'sources/orders.sql': 'CREATE TABLE silver.orders (id BIGINT, price INT);',
+      'transformations/paid.sql': `CREATE MATERIALIZED VIEW gold.paid (
+        CONSTRAINT paid EXPECT (price > 0) ON VIOLATION FAIL UPDATE) AS SELECT id, price FROM silver.orders`,
+      'transformations/total.sql': 'CREATE MATERIALIZED VIEW gold.total AS SELECT sum(price) AS total FROM gold.paid',
+    }
+    const engine = await open({ pipeline: Object.entries(files).map(([path, text]) => ({ path, text })) })
+    const orders = await parquetBytes('SELECT 1::BIGINT AS id, 0::INTEGER AS price')
+    await engine.api.load({ files: [dropped('orders.parquet', orders)] })
+    await engine.api.run({ asOf: AS_OF })
+    const plans = await rows(
+      engine,
+      `SELECT details.planning_information.plan, details.planning_information.reason FROM pipeline.event_log
+       WHERE event_type = 'planning_information' AND origin.dataset_name = 'gold.total' ORDER BY sequence`,
+    )
+    expect(plans).toEqual([
+      ['full', 'first build'],
+      ['full', 'gold.paid was not built in this update'],
+    ])
   })
 
   it('stays a few files however many updates there were', async () => {

@@ -2,6 +2,7 @@ import type { DatasetReport, RunOptions, UpdateReport } from '@/domain/automatio
 import { toErrorData } from '@/domain/errors'
 import {
   datasetEnded,
+  datasetPlan,
   datasetPlanned,
   datasetStarted,
   type LogEvent,
@@ -23,7 +24,8 @@ export class UpdateJournal {
   readonly #inputs: ReadonlyMap<string, readonly string[]>
   readonly #flowNames: ReadonlyMap<string, string>
   readonly #startedAt: number
-  readonly #planned = new Set<string>()
+  /** Plan and reason of each dataset, as they were last written down. */
+  readonly #plans = new Map<string, string>()
   readonly #started = new Set<string>()
   readonly #events: LogEvent[] = []
 
@@ -40,10 +42,11 @@ export class UpdateJournal {
     if (event.type === 'update.started') this.#events.push(updateStarted(now, event.updateId))
     if (event.type !== 'update.dataset') return
     const { name, status } = event.dataset
-    if (!this.#planned.has(name)) {
-      this.#planned.add(name)
-      this.#events.push(...datasetPlanned(now, event.dataset, this.#inputs.get(name) ?? []))
-    }
+    const plan = JSON.stringify([event.dataset.plan, event.dataset.reason])
+    const known = this.#plans.get(name)
+    this.#plans.set(name, plan)
+    if (known === undefined) this.#events.push(...datasetPlanned(now, event.dataset, this.#inputs.get(name) ?? []))
+    else if (known !== plan) this.#events.push(datasetPlan(now, event.dataset))
     if (status === 'building' && !this.#started.has(name)) {
       this.#started.add(name)
       this.#events.push(datasetStarted(now, name))

@@ -15,9 +15,18 @@ import { VersionHistory } from '@/views/version-history'
 import classes from './catalog.module.css'
 import { Columns } from './columns'
 import { otherVersions } from './metric-versions'
+import { Overview } from './overview'
+import { Quality } from './quality'
 import { listOf, useColumns } from './table-columns'
 
-const tabLabels: Record<CatalogTab, string> = { columns: 'Columns', data: 'Data', history: 'History', sql: 'SQL' }
+const tabLabels: Record<CatalogTab, string> = {
+  overview: 'Overview',
+  columns: 'Columns',
+  data: 'Data',
+  quality: 'Quality',
+  history: 'History',
+  sql: 'SQL',
+}
 
 export function TableDetails({ table }: { table: TableInfo }) {
   const tab = useGoldsmith((state) => (state.route.view === 'catalog' ? state.route.tab : 'columns'))
@@ -37,9 +46,11 @@ export function TableDetails({ table }: { table: TableInfo }) {
   const tables = useGoldsmith((state) => state.catalog.tables)
   const others = otherVersions(table.name, valueOr(tables, []))
   const deprecatedOn = table.properties.deprecated_on
-  const offered = catalogTabs.filter((name) =>
-    name === 'sql' ? dataset !== undefined : name !== 'history' || table.version !== null,
-  )
+  const offered = catalogTabs.filter((name) => {
+    if (name === 'sql') return dataset !== undefined
+    if (name === 'quality') return dataset?.name === table.name && dataset.kind !== 'view'
+    return name !== 'history' || table.version !== null
+  })
   const shown = offered.includes(tab) ? tab : 'columns'
   return (
     <div className={classes.table}>
@@ -102,7 +113,7 @@ export function TableDetails({ table }: { table: TableInfo }) {
           if (next) navigate({ view: 'catalog', table: table.name, tab: next }, 'replace')
         }}
       >
-        <Tabs.List>
+        <Tabs.List className={classes.tabs ?? ''}>
           {offered.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {tabLabels[name]}
@@ -112,8 +123,10 @@ export function TableDetails({ table }: { table: TableInfo }) {
         </Tabs.List>
       </Tabs>
       <div className={classes.body} style={{ marginTop: -12, borderTop: 0 }}>
+        {shown === 'overview' && <Overview table={table} dataset={dataset} />}
         {shown === 'columns' && <Columns table={table} columns={columns} columnKey={key} />}
         {shown === 'data' && <TableRows table={table.name} />}
+        {shown === 'quality' && dataset && <Quality table={table} dataset={dataset} />}
         {shown === 'history' && (
           <div className={classes.padded}>
             <VersionHistory table={table.name} />

@@ -158,7 +158,13 @@ function TileRows({ label, table, height }: { label: string; table: () => TileTa
   )
   return (
     <div className={classes.rows} style={{ height }}>
-      <DataGrid label={`Rows of ${label}`} columns={columns} rowCount={rows.length} fetchRows={fetchRows} />
+      <DataGrid
+        label={`Rows of ${label}`}
+        columns={columns}
+        rowCount={rows.length}
+        fetchRows={fetchRows}
+        arranging={null}
+      />
       <span className="visually-hidden">{formatQuantity(rows.length, 'row')}</span>
     </div>
   )

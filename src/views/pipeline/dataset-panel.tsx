@@ -9,10 +9,10 @@ import { PlainTable } from '@/components/plain-table'
 import { Tag, type Tone } from '@/components/tag'
 import { formatCount, formatQuantity } from '@/domain/format/number'
 import { formatDuration } from '@/domain/format/units'
-import { quoteLiteral } from '@/domain/sql/quote'
 import type { DatasetView, SourceView } from '@/store/contract'
 import { valueOr } from '@/store/loadable'
 import { hrefOf } from '@/store/route'
+import { quarantineOf } from '@/store/runs/quarantine'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { VersionHistory } from '@/views/version-history'
 import { inputsByName } from './blocked'
@@ -155,7 +155,7 @@ function Expectations({ dataset, state }: { dataset: DatasetView; state: Dataset
   const counts = own.length > 0 ? own : (measured ?? none)
   const rules = useMemo(() => expectationCounts(dataset, counts), [dataset, counts])
   if (rules.length === 0) return <p className={`${classes.pad} muted`}>This dataset has no quality rules.</p>
-  const quarantine = `${dataset.name}__quarantine`
+  const quarantine = quarantineOf(dataset.name)
   const held = valueOr(tables, none).find(({ name }) => name === quarantine)?.rows ?? 0
   return (
     <>
@@ -168,8 +168,8 @@ function Expectations({ dataset, state }: { dataset: DatasetView; state: Dataset
             action={action}
             counts={counts}
             failedLink={
-              action === 'drop' && counts && counts.failed > 0 ? (
-                <a href={hrefOf({ view: 'sql', query: failingRowsQuery(quarantine, name) })}>
+              action === 'drop' && dataset.kind !== 'view' && counts && counts.failed > 0 ? (
+                <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantine, rule: name })}>
                   {formatCount(counts.failed)} {counts.failed === 1 ? 'row' : 'rows'} ›
                 </a>
               ) : undefined
@@ -182,16 +182,12 @@ function Expectations({ dataset, state }: { dataset: DatasetView; state: Dataset
           <b>{formatQuantity(held, 'row')} held back</b>
           <p>
             Kept in <span className="mono">{quarantine}</span>, with the names of the rules that each row failed.{' '}
-            <a href={hrefOf({ view: 'catalog', table: quarantine, tab: 'data' })}>Look at them ›</a>
+            <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantine, rule: null })}>Look at them ›</a>
           </p>
         </div>
       )}
     </>
   )
-}
-
-function failingRowsQuery(quarantine: string, rule: string): string {
-  return `SELECT *\nFROM ${quarantine}\nWHERE array_contains(_failed_expectations, ${quoteLiteral(rule)})`
 }
 
 function Plan({ dataset, state: { report, blockedBy } }: { dataset: DatasetView; state: DatasetState }) {

@@ -8,6 +8,7 @@ import { formatQuantity } from '@/domain/format/number'
 import { formatDuration } from '@/domain/format/units'
 import type { DatasetView, SourceView } from '@/store/contract'
 import { hrefOf } from '@/store/route'
+import { quarantineOf } from '@/store/runs/quarantine'
 import { byName, failedUpstream, inputsByName } from './blocked'
 import { describeState } from './graph-model'
 import classes from './pipeline.module.css'
@@ -61,6 +62,15 @@ export function UpdateSummary({ report, brief, datasets, tables, sources, onDism
               {open ? 'Hide details' : 'Details'}
             </Button>
           )}
+          <Button
+            component="a"
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            href={hrefOf({ view: 'runs', tab: 'updates', update: null })}
+          >
+            All updates
+          </Button>
           <ActionIcon aria-label="Dismiss" size="sm" onClick={onDismiss}>
             <IconX size={15} />
           </ActionIcon>
@@ -87,7 +97,7 @@ export function UpdateSummary({ report, brief, datasets, tables, sources, onDism
                   {unused &&
                     `; ${formatQuantity(unused.rows, 'row')} of ${unused.source} left out by the query (its WHERE, or older versions)`}
                 </span>
-                <span className="muted num">{figures(dataset) ?? state.word}</span>
+                <span className="muted num">{isFigured(dataset) ? <Figures dataset={dataset} /> : state.word}</span>
               </li>
             )
           })}
@@ -113,14 +123,30 @@ export function UpdateSummary({ report, brief, datasets, tables, sources, onDism
   )
 }
 
-/** Rows and time of a dataset that was built or tried; null for one that was neither. */
-function figures(dataset: DatasetReport): string | null {
-  const time = formatDuration(dataset.durationMs)
-  if (dataset.status === 'failed') return time
-  if (dataset.status !== 'completed') return null
-  const rows = dataset.kind === 'view' ? [] : changedRows(dataset)
-  const held = dataset.rowsDropped > 0 ? [`${formatQuantity(dataset.rowsDropped, 'row')} held back`] : []
-  return [...rows, ...held, time].join(' · ')
+/** Whether a dataset was built or tried, so that there is something to count. */
+function isFigured({ status }: DatasetReport): boolean {
+  return status === 'failed' || status === 'completed'
+}
+
+/** Rows and time of a dataset that was built or tried. */
+function Figures({ dataset }: { dataset: DatasetReport }) {
+  const { name, kind, status, rowsDropped, durationMs } = dataset
+  const rows = kind === 'view' || status === 'failed' ? [] : changedRows(dataset)
+  const held = status === 'completed' && rowsDropped > 0
+  return (
+    <>
+      {rows.map((text) => `${text} · `)}
+      {held && (
+        <>
+          <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantineOf(name), rule: null })}>
+            {formatQuantity(rowsDropped, 'row')} held back
+          </a>
+          {' · '}
+        </>
+      )}
+      {formatDuration(durationMs)}
+    </>
+  )
 }
 
 /** A refresh writes some of a table's rows only: not to be read as all that it has. */

@@ -4,6 +4,7 @@ import {
   IconChartHistogram,
   IconDatabaseImport,
   IconHierarchy3,
+  IconHistory,
   IconTerminal2,
 } from '@tabler/icons-react'
 import { useMemo } from 'react'
@@ -70,6 +71,7 @@ export function usePlaces(): Place[] {
         route: { view: 'dashboards', name: 'revenue', filter: noFilter },
         count: dashboards,
       },
+      { label: 'Runs', icon: IconHistory, route: { view: 'runs', tab: 'updates', update: null }, count: null },
       { label: 'Export', icon: IconBox, route: { view: 'export' }, count: null },
     ]
   }, [sources, project, tables, lastTable, inCatalog])

@@ -22,6 +22,7 @@ const PipelineView = lazy(importPipeline)
 const CatalogView = lazy(() => import('@/views/catalog/catalog-view'))
 const SqlView = lazy(() => import('@/views/sql/sql-view'))
 const DashboardsView = lazy(() => import('@/views/dashboards/dashboards-view'))
+const RunsView = lazy(() => import('@/views/runs/runs-view'))
 const ExportView = lazy(() => import('@/views/export/export-view'))
 
 const none: never[] = []
@@ -115,6 +116,8 @@ function renderView(view: ViewName) {
       return <SqlView />
     case 'dashboards':
       return <DashboardsView />
+    case 'runs':
+      return <RunsView />
     case 'export':
       return <ExportView />
   }

@@ -99,7 +99,7 @@ export class ChangeRows implements DatasetRows {
     const table = newTable()
     await lakehouse.database.runCancellable(
       `CREATE TABLE ${quoteName(table)} AS
-       SELECT ${names}, CAST(${state.nextBatch} AS BIGINT) AS ${batchColumn} FROM (${newChanges(rule, relation, kept)})`,
+       SELECT ${names}, CAST(${state.nextBatch} AS BIGINT) AS ${batchColumn} FROM (${newChanges(rule, relation, isKept ? kept : null)})`,
       this.#build.signal,
     )
     const changes = `(SELECT * FROM ${kept} UNION ALL SELECT * FROM ${quoteName(table)})`

@@ -3,7 +3,7 @@
 -- number of threads and any platform give the same rows. Chance is a number of 31 bits that multiplications and shifts
 -- have mixed; `(x * c & 2147483647) * n >> 31` draws one of 0 … n - 1 from such an x, and another for another odd c.
 WITH
--- How busy each day is: growth (twice as much at the end), month, weekday, and chance.
+-- How busy each day is: growth (twice as much at the end), month, weekday, and chance. Closed on Christmas Day.
 day_weights AS (
   SELECT
     day_index,
@@ -11,7 +11,8 @@ day_weights AS (
     (1000 + day_index)
       * [82, 80, 90, 92, 98, 96, 92, 94, 108, 118, 150, 165][month(order_date)]
       * [100, 98, 100, 104, 118, 96, 70][isodow(order_date)]
-      * (90 + ((day_index + 1) * 1640531527 + (CAST(${seed} AS BIGINT) & 2147483647) * 40503) % 1000003 % 21) AS weight
+      * (90 + ((day_index + 1) * 1640531527 + (CAST(${seed} AS BIGINT) & 2147483647) * 40503) % 1000003 % 21)
+      * CASE WHEN month(order_date) = 12 AND day(order_date) = 25 THEN 0 ELSE 1 END AS weight
   FROM (SELECT range AS day_index, DATE '2023-01-01' + CAST(range AS INTEGER) AS order_date FROM range(1096))
 ),
 cumulative_weights AS (
@@ -108,19 +109,41 @@ draws AS (
   FROM mixed_3
 ),
 -- Customers come in groups of twenty, in order of arrival: 3 Premium, 10 Standard, 7 Budget.
-buyers AS (
+candidates AS (
   SELECT
     * EXCLUDE (customer_groups, loyalty, member_draw, popularity),
-    -- The older a group, the more it orders; then the customer's place in the group.
-    10001 + 20 * (customer_groups * (loyalty + (3 * loyalty * loyalty >> 16)) >> 18) + CASE
+    -- The older a group, the more it orders.
+    customer_groups * (loyalty + (3 * loyalty * loyalty >> 16)) >> 18 AS customer_group,
+    CASE
       WHEN segment_draw < 38 THEN member_draw * 3 >> 31
       WHEN segment_draw < 82 THEN (member_draw * 10 >> 31) + 3
       ELSE (member_draw * 7 >> 31) + 13
-    END AS buyer,
+    END AS member,
     -- Powers of an even draw: few products sell much, most sell little.
     ((popularity * popularity >> 11) + (popularity * popularity * popularity >> 32))
       * greatest(50, least(2000, ${lines} // 50)) >> 32 AS popularity_rank
   FROM draws
+),
+lifetimes AS (
+  SELECT
+    *,
+    -- Days since the group arrived (see customers.sql), and for how many a member stays, by its number: Budget the shortest.
+    471 + day_index - 1566 * 20 * customer_group // greatest(200, ${lines} // 100) AS days_known,
+    ((customer_group * 20 + member) * 1640531527 + (CAST(${seed} AS BIGINT) & 2147483647) * 668265263 & 2147483647)
+      * CASE WHEN segment_draw < 38 THEN 900 WHEN segment_draw < 82 THEN 600 ELSE 300 END >> 31 AS days_of_custom
+  FROM candidates
+),
+buyers AS (
+  SELECT
+    * EXCLUDE (customer_group, member, days_known, days_of_custom),
+    -- Whoever has left is replaced by one of the group who stays: the first Premium, three Standard, the first Budget member.
+    10001 + 20 * customer_group + CASE
+      WHEN days_known < days_of_custom THEN member
+      WHEN segment_draw < 38 THEN 0
+      WHEN segment_draw < 82 THEN 3 + member % 3
+      ELSE 13
+    END AS buyer
+  FROM lifetimes
 ),
 -- The list prices of sample/products.sql, in pence.
 prices AS (
