@@ -2,6 +2,9 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 
+/** Something that a chart has drawn. */
+const chart = (page: Page) => page.getByRole('img').locator('svg path').first()
+
 const views: [name: string, route: string, shown: (page: Page) => Promise<void>][] = [
   ['sources', '#/sources', (page) => expect(page.getByRole('heading', { name: 'Silver sources' })).toBeVisible()],
   ['pipeline', '#/pipeline', (page) => expect(page.locator('.react-flow__node').first()).toBeVisible()],
@@ -19,12 +22,13 @@ const views: [name: string, route: string, shown: (page: Page) => Promise<void>]
     (page) => expect(page.getByLabel('Versions of gold.fact_sales')).toBeVisible(),
   ],
   ['SQL', '#/sql', (page) => expect(page.locator('.monaco-editor').first()).toBeVisible()],
-  ['revenue', '#/dashboards/revenue', (page) => expect(page.locator('svg path').first()).toBeAttached()],
+  ['revenue', '#/dashboards/revenue', (page) => expect(chart(page)).toBeAttached()],
+  ['customer segmentation', '#/dashboards/customer_segmentation', (page) => expect(chart(page)).toBeAttached()],
   ['export', '#/export', (page) => expect(page.getByRole('heading', { name: 'Export Gold' })).toBeVisible()],
 ]
 
 test('no view has a serious accessibility problem, in either theme, wide or narrow', async ({ goldsmith }) => {
-  // Forty-four audits.
+  // Forty-eight audits.
   test.setTimeout(360_000)
   const { page } = goldsmith
   await page.emulateMedia({ reducedMotion: 'reduce' })

@@ -127,9 +127,9 @@ test('from files to an exported Gold layer by the page’s own controls', async 
   await test.step('the revenue dashboard agrees with a query', async () => {
     await place(page, 'Dashboards').click()
     const chart = page.getByRole('region', { name: 'Net revenue per day by segment' })
-    await expect(chart.locator('svg path').first()).toBeAttached()
+    await expect(chart.getByRole('img').locator('svg path').first()).toBeAttached()
     await expect(
-      page.getByRole('region', { name: 'Net revenue by category' }).locator('svg path').first(),
+      page.getByRole('region', { name: 'Net revenue by category' }).getByRole('img').locator('svg path').first(),
     ).toBeAttached()
     const total = await value(
       goldsmith,

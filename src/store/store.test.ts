@@ -688,3 +688,36 @@ describe('after the engine broke and was started again', () => {
     expect(store.state.getState().sources.notices.map(({ subject }) => subject)).toEqual(['orders.parquet'])
   })
 })
+
+describe('a declared dashboard', () => {
+  const columns = ['summary_month', 'total_revenue'].map((name) => ({ name, type: '' }))
+  const rowsFor = (asOf: string) => ({ columns, rows: [[asOf, '1.00']] })
+  const noSales = async () => {
+    throw new GoldsmithError({ code: 'sql.unknown_table', message: 'gold.fact_sales is not there.' })
+  }
+
+  test('of two business dates shows the one that was asked for last, whichever comes first', async () => {
+    const gates = new Map<string, () => void>()
+    const { store } = setUp({
+      query: noSales,
+      dashboard: ({ asOf }) => new Promise((resolve) => gates.set(asOf, () => resolve(rowsFor(asOf)))),
+    })
+    const first = store.actions.loadDashboard('executive', '2011-11-30')
+    const second = store.actions.loadDashboard('executive', '2011-12-09')
+    gates.get('2011-12-09')?.()
+    await second
+    gates.get('2011-11-30')?.()
+    await first
+    const { data } = store.state.getState().dashboards
+    expect(data.status === 'ready' && [data.value.asOf, data.value.tables.months?.rowCount]).toEqual(['2011-12-09', 1])
+  })
+
+  test('is there without sales, whose currency is then unknown, and another error is shown', async () => {
+    const { store } = setUp({ query: noSales, dashboard: async ({ asOf }) => rowsFor(asOf) })
+    await store.actions.loadDashboard('executive', '2011-12-09')
+    expect(store.state.getState().dashboards.data).toMatchObject({ status: 'ready', value: { currencies: [] } })
+    const broken = setUp({ dashboard: noSales })
+    await broken.store.actions.loadDashboard('executive', '2011-12-09')
+    expect(broken.store.state.getState().dashboards.data).toMatchObject({ status: 'error' })
+  })
+})

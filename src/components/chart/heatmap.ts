@@ -22,6 +22,7 @@ export function heatmap(
   cells: HeatCell[],
   titles: { x: string; y: string },
   colors: ChartColors,
+  compact: boolean,
 ): ChartOption {
   const most = cells.reduce((max, { value }) => Math.max(max, value), 0)
   const axis = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } }
@@ -81,7 +82,7 @@ export function heatmap(
           },
         })),
         itemStyle: { borderColor: colors.surface, borderWidth: 2, borderRadius: 3 },
-        label: { show: true, fontSize: 11, formatter: ({ dataIndex }) => cells[dataIndex]?.label ?? '' },
+        label: { show: true, fontSize: compact ? 9 : 11, formatter: ({ dataIndex }) => cells[dataIndex]?.label ?? '' },
         labelLayout: { hideOverlap: true },
         emphasis: { disabled: true },
       },

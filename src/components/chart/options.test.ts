@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { heatmap } from './heatmap'
 import { horizontalBars, stackedAreas } from './options'
+import { timeColumns, timeLines } from './time-options'
 import { escapeHtml } from './tooltip'
 import type { ChartColors } from './use-chart-colors'
 
@@ -38,6 +40,39 @@ test('a hostile name in a tooltip is text, not HTML', () => {
   expect(tooltipOf(areas, [{ dataIndex: 0 }])).not.toContain('<img')
   const bars = horizontalBars([{ name: hostile, value: 1, text: '£1.00', label: '35 %' }], [], colors)
   expect(tooltipOf(bars, { dataIndex: 0 })).not.toContain('<img')
+})
+
+test('so it is in the tooltips of heatmaps and columns', () => {
+  const facts: [string, string][] = [[hostile, hostile]]
+  const cell = { x: 0, y: 0, value: 1, label: '1', title: hostile, facts, dimmed: false }
+  const cells = heatmap([hostile], [hostile], [cell], { x: hostile, y: hostile }, colors, false)
+  expect(tooltipOf(cells, { dataIndex: 0 })).not.toContain('<img')
+  const axis = { times: ['2011-12-09'], label: (day: string) => day, value: String }
+  const columns = timeColumns(axis, [{ value: 1, label: '1', facts }], [], colors)
+  expect(tooltipOf(columns, [{ dataIndex: 0 }])).not.toContain('<img')
+  const lines = timeLines(axis, [{ name: hostile, color: 0, points: [{ value: 1, text: '1' }] }], colors, false)
+  expect(tooltipOf(lines, [{ dataIndex: 0 }])).not.toContain('<img')
+})
+
+test('the text of a dark cell and of a light one can be read, and a cell that was not chosen is dimmed', () => {
+  const cell = (value: number, dimmed: boolean) => ({ x: 0, y: 0, value, label: '', title: '', facts: [], dimmed })
+  const { series } = heatmap(
+    ['x'],
+    ['y'],
+    [cell(9, false), cell(1, false), cell(9, true)],
+    { x: '', y: '' },
+    colors,
+    false,
+  )
+  expect(series).toMatchObject([
+    {
+      data: [
+        { label: { color: '#fff' }, itemStyle: { opacity: 1 } },
+        { label: { color: '#111' }, itemStyle: { opacity: 1 } },
+        { label: { color: '#111' }, itemStyle: { opacity: 0.35 } },
+      ],
+    },
+  ])
 })
 
 test('the tooltip shows exact texts and says when a day had nothing', () => {

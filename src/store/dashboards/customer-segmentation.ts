@@ -89,7 +89,7 @@ export const customerSegmentation: DashboardDefinition = {
       mark: { kind: 'bars', by: 'country', label: 1 },
     },
     {
-      title: 'Customers',
+      title: 'Customers by value',
       note: 'most valuable first',
       source: 'customers',
       wide: true,

@@ -116,8 +116,9 @@ export function comparedDimensions(mark: ChartTile['mark']): DimensionName[] {
       return [mark.x]
     case 'heatmap':
       return [mark.y, mark.x]
-    case 'areas':
     case 'lines':
+      return mark.by ? [] : [mark.x]
+    case 'areas':
       return []
   }
 }

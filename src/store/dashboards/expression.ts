@@ -64,20 +64,6 @@ export function evaluate(expression: Expression, measured: (aggregate: Aggregate
   }
 }
 
-/** The aggregates that an expression is made of. */
-export function aggregatesOf(expression: Expression): Aggregate[] {
-  switch (expression.kind) {
-    case 'count':
-    case 'sum':
-    case 'max':
-      return [expression]
-    case 'difference':
-    case 'product':
-    case 'quotient':
-      return expression.of.flatMap(aggregatesOf)
-  }
-}
-
 /** The expression in Databricks SQL. */
 export function expressionSql(expression: Expression): string {
   switch (expression.kind) {

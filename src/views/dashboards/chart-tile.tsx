@@ -3,8 +3,9 @@ import { useCallback, useMemo } from 'react'
 import type { PickedMark } from '@/components/chart/chart'
 import { LazyChart } from '@/components/chart/lazy-chart'
 import { paletteSize, paletteSlots } from '@/components/chart/palette'
-import { useChartColors } from '@/components/chart/use-chart-colors'
+import { type ChartColors, useChartColors } from '@/components/chart/use-chart-colors'
 import { toErrorData } from '@/domain/errors'
+import { singleLine } from '@/domain/format/value'
 import type { ColumnTable } from '@/store/dashboards/column-table'
 import {
   type ChartTile,
@@ -21,6 +22,7 @@ import { tileSql } from '@/store/dashboards/tile-sql'
 import { chartTable } from '@/store/dashboards/tile-table'
 import { useActions } from '@/views/store-context'
 import classes from './dashboards.module.css'
+import type { DrawnTile } from './drawing'
 import { exactText, keyName } from './naming'
 import { TileFrame } from './tile-frame'
 import { barLimit, drawTile } from './tile-option'
@@ -124,8 +126,26 @@ export function ChartTileView(props: ChartTileViewProps) {
           )
         )
       }
-      foot={drawn?.omitted != null && <p className={`${classes.foot} num`}>{drawn.omitted}</p>}
+      foot={drawn && colors && <TileFoot drawn={drawn} colors={colors} />}
     />
+  )
+}
+
+/** What the chart has no room for. */
+function TileFoot({ drawn: { legend, omitted }, colors }: { drawn: DrawnTile; colors: ChartColors }) {
+  return (
+    <>
+      {legend && (
+        <ul className={classes.legend}>
+          {legend.map(({ name, color }) => (
+            <li key={name} style={{ color: colors.seriesText[color] ?? colors.muted }}>
+              {singleLine(name, 24)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {omitted !== null && <p className={`${classes.foot} num`}>{omitted}</p>}
+    </>
   )
 }
 

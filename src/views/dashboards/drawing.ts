@@ -29,6 +29,8 @@ export interface DrawnTile {
   marks: TileRow[]
   /** Keys of the series, where a whole series can be chosen. */
   series: Map<string, string | null>
+  /** Names and places in the palette, where lines have no room for their names. */
+  legend?: { name: string; color: number }[]
   /** Said under the chart: what it leaves out. */
   omitted: string | null
 }

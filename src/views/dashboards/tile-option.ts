@@ -65,7 +65,7 @@ function restSum({ tile }: TileDrawing, rest: TileRow[], currency: string | null
 }
 
 function drawHeatmap(drawing: TileDrawing, mark: Mark<'heatmap'>): DrawnTile {
-  const { tile, rows, filter, colors } = drawing
+  const { tile, rows, filter, colors, compact } = drawing
   const axisOf = (dimension: DimensionName, place: number) => {
     const keys = [...new Set(rows.map((row) => row.keys[place] ?? null))]
     const numbers = keys.filter((key) => key !== null).map(Number)
@@ -101,6 +101,7 @@ function drawHeatmap(drawing: TileDrawing, mark: Mark<'heatmap'>): DrawnTile {
       cells,
       { x: dimensions[mark.x].title, y: dimensions[mark.y].title },
       colors,
+      compact,
     ),
     marks,
     series: noSeries,

@@ -86,6 +86,7 @@ export function drawSeries(drawing: TileDrawing, mark: Mark<'areas' | 'lines'>):
       ? stackedAreas(axis.times, series, totals, colors, compact, axis.label)
       : timeLines(axis, series, colors, compact),
     ends,
+    ...(compact && by ? { legend: series.map(({ name, color }) => ({ name, color })) } : {}),
     marks: [],
     series: by ? new Map(shown.map(([key]) => [keyName(by, key, names), key])) : noSeries,
     omitted: omitted.length > 0 ? omitted.join('; ') : null,
