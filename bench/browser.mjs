@@ -31,10 +31,12 @@ const sampleEveryMs = 100
  * inside the page and its worker.
  *
  * @param {Record<string, string>} files
- * @param {string} [changed]
+ * @param {object} [options]
+ * @param {string[]} [options.select] datasets to build, as in `RunOptions`; all without it
+ * @param {string} [options.changed] file of changed orders
  * @returns {Promise<Measured>}
  */
-export async function measureBrowser(files, changed) {
+export async function measureBrowser(files, { select, changed } = {}) {
   const port = await freePort(4373)
   const server = await preview({ root, logLevel: 'error', preview: { port, strictPort: true, host: '127.0.0.1' } })
   const executablePath = findChromium()
@@ -63,12 +65,15 @@ export async function measureBrowser(files, changed) {
     await page.evaluate(() => {
       Reflect.get(globalThis, 'longTasks').length = 0
     })
-    const times = await page.evaluate(async () => {
+    const times = await page.evaluate(async (selected) => {
       const input = /** @type {HTMLInputElement} */ (document.querySelector('#bench-files'))
       const start = performance.now()
       const report = await window.goldsmith.load([...(input.files ?? [])])
       const loaded = performance.now()
-      const update = await window.goldsmith.run({ asOf: '2025-12-31' })
+      const update = await window.goldsmith.run({
+        asOf: '2025-12-31',
+        ...(selected === null ? {} : { select: selected }),
+      })
       const errors = [
         ...report.rejected,
         ...report.sources.flatMap((source) => source.problems),
@@ -79,11 +84,12 @@ export async function measureBrowser(files, changed) {
       const zip = await window.goldsmith.exportGold({ format: 'parquet' })
       const exported = performance.now()
       const tables = await window.goldsmith.tables()
+      const built = update.datasets.filter(({ status }) => status === 'completed')
       return {
         load: loaded - start,
         zip: exported - exporting,
         zipBytes: zip.size,
-        datasets: update.datasets.map(({ name, rowsWritten, kind, durationMs }) => ({
+        datasets: built.map(({ name, rowsWritten, kind, durationMs }) => ({
           name,
           rows: rowsWritten,
           kind,
@@ -95,7 +101,7 @@ export async function measureBrowser(files, changed) {
         ),
         longestTask: Math.max(0, .../** @type {number[]} */ (Reflect.get(globalThis, 'longTasks'))),
       }
-    })
+    }, select ?? null)
     const phases = await readPhases(page)
     const processPeakBytes = memory.stop()
     return {

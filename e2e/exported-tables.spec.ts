@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type ReplayedTable, replayDelta } from '@/testing/delta-replay'
-import { compareWithReference } from '@/testing/reference/compare'
+import { compareWithReference, withFactComputed } from '@/testing/reference/compare'
 import { expect, test } from './fixtures'
 import { buildRetail, builtTables, exportZip, retailAsOf, retailFiles, retailNames } from './retail'
 import { unzipTo } from './unzip'
@@ -23,6 +23,10 @@ const expectedRows: Record<(typeof builtTables)[number], number> = {
   'gold.gold_finance_monthly_revenue_v2': 13,
   'gold_finance.fact_revenue': 397_263,
   'gold_finance.monthly_revenue_summary': 13,
+  'gold_marketing.dim_customer': 4_372,
+  'gold_features.customer_rfm_features': 36_804,
+  'gold_features.churn_pit_correct': 28_170,
+  'gold_features.product_timeseries_features': 222_367,
 }
 
 const literal = (value: unknown) => (value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`)
@@ -39,11 +43,12 @@ test('exported Parquet and Delta tables hold exactly the rows that the specifica
     const parquetNames = unzipTo(await exportZip(goldsmith, 'parquet'), join(folder, 'parquet'))
     const deltaNames = unzipTo(await exportZip(goldsmith, 'delta'), join(folder, 'delta'))
     await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA gold_common;
-      CREATE SCHEMA gold_finance; CREATE SCHEMA delta`)
+      CREATE SCHEMA gold_finance; CREATE SCHEMA gold_marketing; CREATE SCHEMA gold_features; CREATE SCHEMA delta`)
     for (const [index, name] of retailNames.entries()) {
       await connection.run(`CREATE TABLE silver.${name} AS SELECT * FROM read_parquet(${literal(retailFiles[index])})`)
     }
 
+    const options = await withFactComputed(connection, { asOf: retailAsOf, dates: true, holidays: false })
     for (const table of builtTables) {
       await test.step(table, async () => {
         const files = parquetNames.filter((name) => name.startsWith(`${folderOf(table)}/`))
@@ -54,11 +59,7 @@ test('exported Parquet and Delta tables hold exactly the rows that the specifica
           ? `hive_partitioning = true, hive_types = {'year': INTEGER, 'month': INTEGER}`
           : 'hive_partitioning = false'
         await createTable(connection, table, `SELECT * FROM read_parquet(${glob}, ${hive})`)
-        const comparison = await compareWithReference(connection, table, {
-          asOf: retailAsOf,
-          dates: true,
-          holidays: false,
-        })
+        const comparison = await compareWithReference(connection, table, options)
         expect(comparison).toEqual({
           rows: expectedRows[table],
           onlyInTable: 0,

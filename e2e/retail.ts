@@ -26,6 +26,10 @@ export const builtTables = [
   'gold.gold_finance_monthly_revenue_v2',
   'gold_finance.fact_revenue',
   'gold_finance.monthly_revenue_summary',
+  'gold_marketing.dim_customer',
+  'gold_features.customer_rfm_features',
+  'gold_features.churn_pit_correct',
+  'gold_features.product_timeseries_features',
 ] as const
 
 /** Chooses files of this machine in the page's file input, as a user does. */

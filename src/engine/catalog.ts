@@ -189,6 +189,7 @@ export class Catalog {
     const dataset = this.#datasets.get(name)
     const properties = table?.snapshot.metaData.configuration ?? {}
     const pii = listed(properties.pii_columns)
+    const committedAt = table?.snapshot.history.at(-1)?.timestamp
     return {
       name,
       layer: name.startsWith(SYSTEM_SCHEMA) ? 'pipeline' : 'gold',
@@ -207,6 +208,7 @@ export class Catalog {
       files: table?.snapshot.files.length ?? null,
       bytes: table?.bytes ?? null,
       ...(this.isPrivate(name) ? { private: true } : {}),
+      ...(committedAt === undefined ? {} : { committedAt }),
     }
   }
 }

@@ -65,7 +65,7 @@ describe('an update', () => {
     await engine.close()
     engine = await openTestEngine({ files })
     expect(await summed(engine.api)).toEqual(inMemory)
-  })
+  }, 240_000)
 
   it('waits for Silver tables that are not loaded, and says which', async () => {
     engine = await openTestEngine()
@@ -146,7 +146,7 @@ describe('an update', () => {
     await engine.api.loadSample({ lines: 2000 })
     const update = await engine.api.run({ asOf: AS_OF })
     const rebuilt = update.datasets.filter(({ plan }) => plan === 'full').map(({ name }) => name)
-    expect(rebuilt).toEqual(['gold.daily_revenue_metrics'])
+    expect(rebuilt).toEqual(['gold.daily_revenue_metrics', 'pipeline.reconciliation'])
     expect(report(update, 'gold.daily_revenue_metrics')).toMatchObject({ version: 1, status: 'completed' })
     expect(report(update, 'gold.fact_sales')).toMatchObject({ version: 0, status: 'skipped' })
     expect(report(update, 'gold.fact_sales')?.expectations).toHaveLength(7)

@@ -21,7 +21,7 @@ import { readProject } from './project'
 import { translateDashboard } from './project-translate'
 import { projectView, sourceViews } from './project-view'
 import { describeRequest, detailSql, historySql } from './query/describe-table'
-import { queryError } from './query/query-errors'
+import { arrangementError, queryError } from './query/query-errors'
 import { readingStatement } from './query/read-only'
 import { Results, resultClosed } from './query/results'
 import { translateQuery } from './query/translate-query'
@@ -200,13 +200,21 @@ class Engine implements EngineApi {
   }
 
   fetchRows: EngineApi['fetchRows'] = ({ id, offset, limit }) =>
-    this.#swap.run(() => {
-      const { opened } = this.#results.find(id)
-      if (opened === null) return this.#results.fetch(id, offset, limit)
-      if (this.#catalog.state(opened.table) !== opened.state) throw resultClosed()
-      // It may have gone out of memory since it was opened.
-      return this.#catalog.using([opened.table], { asOf: this.#asOf() }, () => this.#results.fetch(id, offset, limit))
-    })
+    this.#withResult(id, () => this.#results.fetch(id, offset, limit))
+
+  arrange: EngineApi['arrange'] = async ({ id, arrangement }, call) => {
+    const startedAt = this.#parts.clock.now()
+    try {
+      const arranged = await this.#withResult(id, () => this.#results.arrange(id, arrangement, call?.signal))
+      const durationMs = this.#parts.clock.now() - startedAt
+      return { id: arranged.id, columns: arranged.columns, rows: arranged.rows, durationMs }
+    } catch (error) {
+      throw arrangementError(error)
+    }
+  }
+
+  profile: EngineApi['profile'] = ({ id, columns, exact = false }, call) =>
+    this.#withResult(id, () => this.#results.profile(id, columns, exact, call?.signal))
 
   closeResult: EngineApi['closeResult'] = ({ id }) => this.#results.close(id)
 
@@ -269,6 +277,17 @@ class Engine implements EngineApi {
     this.#listeners.add(listener)
     void this.#emitResources()
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Runs `work` while a result's rows are in memory and not being swapped. Throws `result.closed` when they are not any more. */
+  #withResult<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return this.#swap.run(() => {
+      const { opened } = this.#results.find(id)
+      if (opened === null) return work()
+      if (this.#catalog.state(opened.table) !== opened.state) throw resultClosed()
+      // It may have gone out of memory since it was opened.
+      return this.#catalog.using([opened.table], { asOf: this.#asOf() }, work)
+    })
   }
 
   /** Translates a user's query, makes what it reads queryable, and runs it while no table is being swapped. */

@@ -66,6 +66,15 @@ export class Lakehouse {
     return Number(found) > 0
   }
 
+  /** Tells a table from every other that has or had its name; null when there is none. */
+  async identity(table: string): Promise<string | null> {
+    const [schema = '', name = ''] = table.split('.')
+    const [[oid] = []] = await this.rows(
+      `SELECT table_oid FROM duckdb_tables() WHERE database_name = '${LAKEHOUSE}' AND schema_name = ${quoteLiteral(schema)} AND table_name = ${quoteLiteral(name)}`,
+    )
+    return oid === undefined ? null : String(oid)
+  }
+
   /** Puts `from` in the place of `to` (both `schema.table` of one schema). */
   async replace(from: string, to: string): Promise<void> {
     await this.drop(to)

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UpdateReport } from '@/domain/automation'
 import { inputFile, onlineRetailFolder, openTestEngine, type TestEngine } from '@/testing/node-engine'
-import { compareWithReference } from '@/testing/reference/compare'
+import { compareWithReference, withFactComputed } from '@/testing/reference/compare'
+import type { ReferenceOptions } from '@/testing/reference/reference'
 
 const FILES = ['orders', 'customers', 'products', 'dates']
 const AS_OF = '2011-12-10'
@@ -9,6 +10,7 @@ const AS_OF = '2011-12-10'
 describe('a run over Online Retail', () => {
   let engine: TestEngine
   let report: UpdateReport
+  let options: ReferenceOptions
 
   beforeAll(async () => {
     engine = await openTestEngine()
@@ -17,6 +19,7 @@ describe('a run over Online Retail', () => {
     })
     expect(loaded.rejected).toEqual([])
     report = await engine.api.run({ asOf: AS_OF })
+    options = await withFactComputed(engine.database.connection, { asOf: AS_OF, dates: true, holidays: false })
   }, 120_000)
 
   afterAll(() => engine.close())
@@ -38,11 +41,7 @@ describe('a run over Online Retail', () => {
     'pipeline.reconciliation',
     'gold_marketing.dim_customer',
   ])('gives the rows of %s that the specification asks for', async (table) => {
-    const comparison = await compareWithReference(engine.database.connection, table, {
-      asOf: AS_OF,
-      dates: true,
-      holidays: false,
-    })
+    const comparison = await compareWithReference(engine.database.connection, table, options)
     expect(comparison).toMatchObject({ onlyInTable: 0, onlyInReference: 0 })
   })
 

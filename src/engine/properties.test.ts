@@ -146,7 +146,7 @@ it('holds for any Silver data: every line is accounted for, results are the refe
       })
       await expectNothingToDo(stored)
     }),
-    { numRuns: 20 },
+    { numRuns: 12, endOnFailure: true },
   )
 }, 240_000)
 

@@ -14,12 +14,16 @@ import type {
 } from '@/domain/automation'
 import type { ColumnLineage, DatasetLineage, SourceUse } from '@/domain/lineage/graph'
 import type { ContractChange } from '@/domain/pipeline/contracts'
+import type { Arrangement } from '@/domain/result/arrangement'
+import type { ColumnProfile } from '@/domain/result/profile'
 import type { LastLoad, LoadMode } from '@/domain/silver/load-mode'
 
 /** A table or view as the page shows it. */
 export interface StoredTable extends TableInfo {
   /** Set for what the pipeline declares PRIVATE: it is there for the pipeline's own queries and is not published. */
   private?: true
+  /** When the current version was committed, milliseconds since the epoch; only Gold tables have one. */
+  committedAt?: number
 }
 
 /** Every call may be cancelled; a cancelled call rejects with ErrorData code `canceled`. */
@@ -65,6 +69,13 @@ export interface EngineApi {
   openTable(request: { table: string }, call?: CallOptions): Promise<ResultInfo>
   /** Rows [offset, offset + limit) as plain values, in the shapes that `Goldsmith.query` documents. */
   fetchRows(request: { id: string; offset: number; limit: number }): Promise<unknown[][]>
+  /** Rows of a result, chosen and in an order, as another result; it ends with the one whose rows it has. */
+  arrange(request: { id: string; arrangement: Arrangement }, call?: CallOptions): Promise<ResultInfo>
+  /**
+   * What the values of columns (by place) are like, in the order in which they were asked for. `exact` counts different values and
+   * the most frequent ones whatever it takes; without it the first are estimated where they are many, and the second left out.
+   */
+  profile(request: { id: string; columns: number[]; exact?: boolean }, call?: CallOptions): Promise<ColumnProfile[]>
   closeResult(request: { id: string }): Promise<void>
   queryArrow(request: QueryRequest, call?: CallOptions): Promise<Uint8Array>
   /** One of the project's dashboard queries with the given business date, whole. */

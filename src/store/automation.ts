@@ -57,7 +57,7 @@ export function createAutomation(api: EngineApi, store: GoldsmithStore): Goldsmi
         checkOptions('run', options, runOptions)
         return actions.run(options)
       }),
-    tables: () => rejecting(async () => published(await api.tables())),
+    tables: () => rejecting(async () => published(await api.tables()).map(({ committedAt: _, ...table }) => table)),
     query: (sql, options = {}) => rejecting(() => readAll(api, queryRequest('query', sql, options), options.signal)),
     queryArrow: (sql, options = {}) =>
       rejecting(() => api.queryArrow(queryRequest('queryArrow', sql, options), callOptions(options))),

@@ -5,4 +5,5 @@ export type {
   ProjectView,
   ResultInfo,
   SourceView,
+  StoredTable,
 } from '@/rpc/contract'

@@ -1,6 +1,15 @@
-import { addDecimals, type Decimal, divideDecimals, parseDecimal, zero } from '@/domain/format/decimal'
+import {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  decimalToString,
+  divideDecimals,
+  parseDecimal,
+  zero,
+} from '@/domain/format/decimal'
 import type { QueryRows } from '@/rpc/contract'
-import { type DashboardFilter, nullKey } from './route'
+import { ColumnTable } from './dashboards/column-table'
+import { type DashboardFilter, nullKey } from './dashboards/filter'
 
 /** One day, segment and category of the revenue dashboard. */
 export interface RevenueRow {
@@ -56,13 +65,13 @@ export function readRevenue(dashboard: QueryRows, gross: QueryRows): RevenueRow[
 }
 
 export function filterRevenue(rows: RevenueRow[], filter: DashboardFilter): RevenueRow[] {
-  const keeps = (wanted: string[], value: string | null) => wanted.length === 0 || wanted.includes(value ?? nullKey)
+  const keeps = (wanted: string[] | undefined, value: string | null) => wanted?.includes(value ?? nullKey) ?? true
   return rows.filter(
     (row) =>
       (filter.from === null || row.date >= filter.from) &&
       (filter.to === null || row.date <= filter.to) &&
-      keeps(filter.segments, row.segment) &&
-      keeps(filter.categories, row.category),
+      keeps(filter.values.segment, row.segment) &&
+      keeps(filter.values.category, row.category),
   )
 }
 
@@ -78,6 +87,26 @@ export function totalRevenue(rows: RevenueRow[]): RevenueTotals {
     lines += row.lines
   }
   return { revenue, profit, gross, lines, margin: divideDecimals(profit, gross, 4) }
+}
+
+/** The rows as the tiles of charts take them. */
+export function revenueTable(rows: RevenueRow[]): ColumnTable {
+  return new ColumnTable({
+    columns: [
+      { name: 'revenue_date', type: 'DATE' },
+      { name: 'customer_segment', type: 'VARCHAR' },
+      { name: 'category', type: 'VARCHAR' },
+      { name: 'total_revenue', type: 'DECIMAL(15,2)' },
+      { name: 'total_profit', type: 'DECIMAL(15,2)' },
+      { name: 'total_gross', type: 'DECIMAL(15,2)' },
+    ],
+    rows: rows.map(({ date, segment, category, revenue, profit, gross }) => [
+      date,
+      segment,
+      category,
+      ...[revenue, profit, gross].map(decimalToString),
+    ]),
+  })
 }
 
 /** Sums per group, largest revenue first. */
@@ -100,11 +129,6 @@ export function groupRevenue(
 /** Distinct values of a dimension, NULL last. */
 export function dimensionValues(rows: RevenueRow[], keyOf: (row: RevenueRow) => string | null): (string | null)[] {
   return [...new Set(rows.map(keyOf))].sort((a, b) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1))
-}
-
-function compareDecimals(a: Decimal, b: Decimal): number {
-  const difference = addDecimals(a, { units: -b.units, scale: b.scale }).units
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
 
 /** Reads a row's cell by column name. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openNodeDatabase } from '@/testing/node-database'
+import { noFilter } from './dashboards/filter'
 import { heldBackQuery } from './revenue-queries'
-import { noFilter } from './route'
 
 test('of the rows held back, those that the amount is the sum of are counted apart', async () => {
   const database = await openNodeDatabase()
@@ -13,7 +13,7 @@ test('of the rows held back, those that the amount is the sum of are counted apa
         ('Budget', 'Lamps', 'pending', 9.00), ('Premium', 'Lamps', 'shipped', 1.00)
       ) AS rows(customer_segment, category, order_status, net_revenue)`)
     const reader = await database.connection.runAndReadAll(
-      heldBackQuery('2011-12-09', { ...noFilter, segments: ['Budget'] }),
+      heldBackQuery('2011-12-09', { ...noFilter, values: { segment: ['Budget'] } }),
     )
     expect(reader.getRowObjectsJson()).toEqual([{ held_rows: '4', carrying_rows: '2', held_revenue: '7.50' }])
   } finally {

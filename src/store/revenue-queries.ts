@@ -1,6 +1,6 @@
 import { addDays } from '@/domain/format/dates'
 import { quoteLiteral } from '@/domain/sql/quote'
-import { type DashboardFilter, nullKey } from './route'
+import { type DashboardFilter, nullKey } from './dashboards/filter'
 
 /** What the dashboard covers: the last 90 days up to the business date. */
 export function revenueWindow(asOf: string): { first: string; last: string } {
@@ -10,6 +10,13 @@ export function revenueWindow(asOf: string): { first: string; last: string } {
 /** Gross revenue per day, segment and category, for margins that are ratios of sums. */
 export function grossQuery(asOf: string): string {
   return `SELECT revenue_date, customer_segment, category, total_gross
+FROM gold.gold_finance_daily_revenue
+WHERE ${between('revenue_date', revenueWindow(asOf))}`
+}
+
+/** What the charts are drawn from, in Databricks SQL. */
+export function dailyQuery(asOf: string): string {
+  return `SELECT revenue_date, customer_segment, category, total_revenue, total_profit, total_gross
 FROM gold.gold_finance_daily_revenue
 WHERE ${between('revenue_date', revenueWindow(asOf))}`
 }
@@ -54,8 +61,8 @@ function conditions(asOf: string, filter: DashboardFilter): string {
   const last = filter.to !== null && filter.to < window.last ? filter.to : window.last
   return [
     between('order_date', { first, last }),
-    ...oneOf('customer_segment', filter.segments),
-    ...oneOf('category', filter.categories),
+    ...oneOf('customer_segment', filter.values.segment),
+    ...oneOf('category', filter.values.category),
   ].join(' AND ')
 }
 
@@ -63,7 +70,7 @@ function between(column: string, { first, last }: { first: string; last: string 
   return `${column} BETWEEN DATE ${quoteLiteral(first)} AND DATE ${quoteLiteral(last)}`
 }
 
-function oneOf(column: string, values: string[]): string[] {
+function oneOf(column: string, values: string[] = []): string[] {
   if (values.length === 0) return []
   const texts = values.filter((value) => value !== nullKey).map(quoteLiteral)
   const alternatives = [

@@ -1,11 +1,11 @@
 import { GoldsmithError, toErrorData } from '@/domain/errors'
 import { type Decimal, parseDecimal, zero } from '@/domain/format/decimal'
 import type { EngineApi, QueryRows } from '@/rpc/contract'
+import type { DashboardFilter } from './dashboards/filter'
 import { type Loadable, loading, settle } from './loadable'
 import { readAll } from './read-all'
 import { cells, type RevenueRow, readRevenue } from './revenue-model'
 import { currencyQuery, distinctQuery, grossQuery, heldBackQuery, lastRevenueDateQuery } from './revenue-queries'
-import type { DashboardFilter } from './route'
 import { patchSlice, type SliceContext } from './state'
 
 export interface RevenueData {

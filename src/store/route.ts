@@ -1,4 +1,5 @@
-import { isIsoDate } from '@/domain/format/dates'
+import { type DashboardName, dashboardTabs } from './dashboards/dashboards'
+import { type DashboardFilter, formatFilter, parseFilter } from './dashboards/filter'
 import { formatRunsPlace, parseRunsPlace, type RunsPlace } from './runs/place'
 
 /** Where the page is. Every place has an address, so that back, reload and a shared link work. */
@@ -7,27 +8,14 @@ export type Route =
   | { view: 'pipeline'; dataset: string | null }
   | { view: 'catalog'; table: string | null; tab: CatalogTab }
   | { view: 'sql'; query: string | null }
-  | { view: 'dashboards'; name: 'revenue'; filter: DashboardFilter }
+  | { view: 'dashboards'; name: DashboardName; filter: DashboardFilter }
   | ({ view: 'runs' } & RunsPlace)
   | { view: 'export' }
 
 export type ViewName = Route['view']
 
-export const catalogTabs = ['columns', 'data', 'quality', 'history', 'sql'] as const
+export const catalogTabs = ['overview', 'columns', 'data', 'quality', 'history', 'sql'] as const
 export type CatalogTab = (typeof catalogTabs)[number]
-
-/** Empty lists mean "all"; a NULL group is the text `nullKey`. Dates are ISO and inclusive. */
-export interface DashboardFilter {
-  from: string | null
-  to: string | null
-  segments: string[]
-  categories: string[]
-}
-
-/** How a NULL dimension value is spelled in a filter; a real value never starts with this control character. */
-export const nullKey = '\u0000null'
-
-export const noFilter: DashboardFilter = { from: null, to: null, segments: [], categories: [] }
 
 /** Reads an address such as `/catalog/gold.fact_sales/data`; an unknown one is the first screen. */
 export function parseRoute(hash: string): Route {
@@ -44,13 +32,8 @@ export function parseRoute(hash: string): Route {
     case 'dashboards':
       return {
         view,
-        name: 'revenue',
-        filter: {
-          from: dateOrNull(parameters.get('from')),
-          to: dateOrNull(parameters.get('to')),
-          segments: readKeys(parameters.getAll('segment')),
-          categories: readKeys(parameters.getAll('category')),
-        },
+        name: dashboardTabs.find(({ name }) => name === first)?.name ?? 'revenue',
+        filter: parseFilter(search),
       }
     case 'runs':
       return { view, ...parseRunsPlace(first, second, parameters) }
@@ -77,27 +60,10 @@ export function formatRoute(route: Route): string {
     case 'sql':
       return route.query === null ? '/sql' : `/sql?${new URLSearchParams({ query: route.query })}`
     case 'dashboards': {
-      const parameters = new URLSearchParams()
-      if (route.filter.from !== null) parameters.set('from', route.filter.from)
-      if (route.filter.to !== null) parameters.set('to', route.filter.to)
-      for (const value of route.filter.segments) parameters.append('segment', value === nullKey ? nullSpelling : value)
-      for (const value of route.filter.categories)
-        parameters.append('category', value === nullKey ? nullSpelling : value)
-      const search = parameters.toString()
+      const search = formatFilter(route.filter)
       return `/dashboards/${route.name}${search === '' ? '' : `?${search}`}`
     }
   }
-}
-
-/** How a NULL group is spelled in an address. */
-const nullSpelling = '\\N'
-
-function readKeys(values: string[]): string[] {
-  return values.map((value) => (value === nullSpelling ? nullKey : value.replaceAll('\u0000', '')))
-}
-
-function dateOrNull(text: string | null): string | null {
-  return text !== null && isIsoDate(text) ? text : null
 }
 
 /** The address as an `href`. */

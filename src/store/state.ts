@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { EngineApi } from '@/rpc/contract'
 import type { CatalogState } from './catalog'
+import type { DashboardsState } from './dashboards/slice'
 import type { EngineState } from './engine'
 import type { Environment } from './environment'
 import type { ExportState } from './export'
@@ -22,6 +23,7 @@ export interface GoldsmithState {
   catalog: CatalogState
   sql: SqlState
   revenue: RevenueState
+  dashboards: DashboardsState
   runs: RunsState
   export: ExportState
 }

@@ -6,11 +6,12 @@ import { decimalToString } from '@/domain/format/decimal'
 import type { EngineApi, EngineEvent, SourceView } from '@/rpc/contract'
 import { createAutomation } from './automation'
 import { goldBytes } from './catalog'
+import { noFilter, nullKey } from './dashboards/filter'
 import type { Environment } from './environment'
 import { valueOr } from './loadable'
 import { filterRevenue, groupRevenue, readRevenue, totalRevenue } from './revenue-model'
 import { distinctQuery } from './revenue-queries'
-import { formatRoute, noFilter, nullKey, parseRoute } from './route'
+import { formatRoute, parseRoute } from './route'
 import { outcomeOfRun, updateProgress, whyNotRun } from './run'
 import { activeQuery, activeTab } from './sql'
 import { createGoldsmithStore } from './store'
@@ -95,6 +96,8 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
     query: unexpected,
     openTable: unexpected,
     fetchRows: unexpected,
+    arrange: unexpected,
+    profile: unexpected,
     closeResult: async () => undefined,
     queryArrow: unexpected,
     dashboard: unexpected,
@@ -116,14 +119,19 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
 describe('addresses', () => {
   test('every place has an address that leads back to it, whatever the names', () => {
     const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !text.includes('\0') && text !== '\\N')
-    const keys = fc.array(fc.oneof(name, fc.constant(nullKey)), { maxLength: 3 })
+    const keys = fc.array(fc.oneof(name, fc.constant(nullKey)), { minLength: 1, maxLength: 3 })
     fc.assert(
-      fc.property(name, keys, keys, (table, segments, categories) => {
+      fc.property(name, keys, keys, (table, segment, category) => {
         for (const route of [
           { view: 'pipeline', dataset: table },
           { view: 'catalog', table, tab: 'data' },
           { view: 'sql', query: table },
-          { view: 'dashboards', name: 'revenue', filter: { from: '2011-12-01', to: null, segments, categories } },
+          {
+            view: 'dashboards',
+            name: 'revenue',
+            filter: { from: '2011-12-01', to: null, values: { segment, category } },
+          },
+          { view: 'dashboards', name: 'campaigns', filter: { from: null, to: null, values: { channel: segment } } },
         ] as const) {
           expect(parseRoute(formatRoute({ ...route }))).toEqual(route)
         }
@@ -617,13 +625,13 @@ describe('the revenue dashboard', () => {
   })
 
   test('NULL is a group that can be filtered, and groups come largest first', () => {
-    const unknown = filterRevenue(rows, { ...noFilter, segments: [nullKey] })
+    const unknown = filterRevenue(rows, { ...noFilter, values: { segment: [nullKey] } })
     expect(unknown.map((row) => row.date)).toEqual(['2011-12-08'])
     expect(groupRevenue(rows, (row) => row.segment).map(({ key }) => key)).toEqual(['Premium', null])
   })
 
   test('a hostile name in a filter stays inside its quotes', () => {
-    const sql = distinctQuery('2011-12-09', { ...noFilter, segments: ["x') OR 1=1 --", nullKey] })
+    const sql = distinctQuery('2011-12-09', { ...noFilter, values: { segment: ["x') OR 1=1 --", nullKey] } })
     expect(sql).toContain("customer_segment IN ('x'') OR 1=1 --') OR customer_segment IS NULL")
   })
 })

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineApi, EngineEvent } from '@/rpc/contract'
 import { type CatalogActions, createCatalogActions, initialCatalog, withPlace } from './catalog'
+import { createDashboardsActions, type DashboardsActions, initialDashboards } from './dashboards/slice'
 import { createEngineActions, type EngineActions, initialEngine } from './engine'
 import { browserEnvironment, type Environment } from './environment'
 import { createExportActions, type ExportActions, initialExport } from './export'
@@ -30,6 +31,7 @@ export type GoldsmithActions = ShellActions &
   CatalogActions &
   SqlActions &
   RevenueActions &
+  DashboardsActions &
   RunsActions &
   ExportActions
 
@@ -52,6 +54,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     catalog: withPlace(initialCatalog, parseRoute(environment.address.get())),
     sql: initialSql(environment.memory),
     revenue: initialRevenue,
+    dashboards: initialDashboards,
     runs: initialRuns,
     export: initialExport,
   }))
@@ -75,7 +78,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
       actions.forgetUpdates()
       actions.forgetRuns()
       environment.memory.clear()
-      store.setState({ revenue: initialRevenue })
+      store.setState({ revenue: initialRevenue, dashboards: initialDashboards })
       await actions.refreshAll()
     },
   }
@@ -88,6 +91,7 @@ export function createGoldsmithStore(api: EngineApi, environment: Environment = 
     ...createCatalogActions(context),
     ...createSqlActions(context),
     ...createRevenueActions(context),
+    ...createDashboardsActions(context),
     ...createRunsActions(context),
     ...createExportActions(context),
   }

@@ -79,7 +79,7 @@ export function replayDelta(folder: string): ReplayedTable {
       path: file,
       partitionValues: add.partitionValues as ReplayedFile['partitionValues'],
       size,
-      stats: JSON.parse(String(add.stats)),
+      stats: JSON.parse(withExactNumbers(String(add.stats))),
     }
   })
   return {
@@ -90,4 +90,11 @@ export function replayDelta(folder: string): ReplayedTable {
     files,
     problems,
   }
+}
+
+/** JSON in which numbers of more digits than a double holds are texts. */
+function withExactNumbers(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?/g, (token) =>
+    token.startsWith('"') || token.length <= 15 ? token : `"${token}"`,
+  )
 }

@@ -1,11 +1,15 @@
-import { Loader } from '@mantine/core'
+import { Button, Loader } from '@mantine/core'
+import { IconEyeOff } from '@tabler/icons-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import { DataGrid } from '@/components/data-grid/data-grid'
 import { ErrorNotice } from '@/components/error-notice'
+import { formatQuantity } from '@/domain/format/number'
 import type { ResultInfo } from '@/store/contract'
 import { type Loadable, loading, settle, valueOr } from '@/store/loadable'
+import { personalColumns } from '@/store/personal-data'
 import { Reading } from './reading'
+import { ResultRows } from './result-rows'
 import { useActions, useGoldsmith } from './store-context'
+import classes from './table-rows.module.css'
 import { useVersions } from './use-versions'
 
 /** All rows of a stored table, read in windows; opened again when it changes. */
@@ -16,7 +20,7 @@ export function TableRows({ table }: { table: string }) {
 }
 
 interface OpenedRowsProps {
-  /** The tables that are read. */
+  /** The tables that are read; personal data of the first is masked. */
   tables: string[]
   label: string
   /** Must be the same function as long as the rows are the same. */
@@ -63,7 +67,45 @@ export function OpenedRows({ tables, label, open, empty }: OpenedRowsProps) {
     )
   }
   if (result.value.rows === 0 && empty !== undefined) return empty
-  return <ResultRows label={label} result={result.value} first={reasonColumn} />
+  const [table = ''] = tables
+  return (
+    <div className={classes.rows}>
+      <PersonalData table={table} />
+      <MaskedRows table={table} label={label} result={result.value} />
+    </div>
+  )
+}
+
+/** Rows in which personal data of the table is not to be read before the user asks for it. */
+function MaskedRows({ table, label, result }: { table: string; label: string; result: ResultInfo }) {
+  const personal = usePersonalColumns(table)
+  const revealed = useGoldsmith((state) => state.catalog.revealed[table] === true)
+  return <ResultRows label={label} result={result} first={reasonColumn} masked={revealed ? nothing : personal} />
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
+function usePersonalColumns(table: string): ReadonlySet<string> {
+  const tables = useGoldsmith((state) => state.catalog.tables)
+  return useMemo(() => personalColumns(valueOr(tables, []), table), [tables, table])
+}
+
+/** Says what is masked in the rows below, and shows it when asked. */
+function PersonalData({ table }: { table: string }) {
+  const personal = usePersonalColumns(table)
+  const revealed = useGoldsmith((state) => state.catalog.revealed[table] === true)
+  const { revealPersonalData } = useActions()
+  if (personal.size === 0) return null
+  const columns = formatQuantity(personal.size, 'column')
+  return (
+    <div className={classes.personal}>
+      <IconEyeOff size={14} aria-hidden />
+      <span>{revealed ? `Personal data in ${columns} is shown.` : `Personal data in ${columns} is masked.`}</span>
+      <Button variant="subtle" size="compact-xs" onClick={() => revealPersonalData(table, !revealed)}>
+        {revealed ? 'Mask again' : 'Show'}
+      </Button>
+    </div>
+  )
 }
 
 /** Why a row is in a quarantine: of its many columns the one to read first. */
@@ -77,35 +119,4 @@ function Opening({ tables: names }: { tables: string[] }) {
       <Reading tables={opened} />
     </output>
   )
-}
-
-interface ResultRowsProps {
-  label: string
-  result: ResultInfo
-  /** A column to show before the others, if the result has it. */
-  first?: string
-}
-
-/** Rows of a result that the engine holds. */
-export function ResultRows({ label, result, first }: ResultRowsProps) {
-  const { fetchRows } = useActions()
-  const { id, columns } = result
-  const order = useMemo(() => orderWithFirst(columns, first), [columns, first])
-  const shown = useMemo(() => pick(columns, order), [columns, order])
-  const fetch = useCallback(
-    async (offset: number, limit: number) => (await fetchRows(id, offset, limit)).map((row) => pick(row, order)),
-    [fetchRows, id, order],
-  )
-  return <DataGrid label={label} columns={shown} rowCount={result.rows} fetchRows={fetch} />
-}
-
-/** Places of the columns in the order in which they are shown; null for the order that they have. */
-function orderWithFirst(columns: ResultInfo['columns'], first: string | undefined): number[] | null {
-  const at = columns.findIndex(({ name }) => name === first)
-  if (at <= 0) return null
-  return [at, ...columns.keys()].filter((index, place) => place === 0 || index !== at)
-}
-
-function pick<T>(values: T[], order: number[] | null): T[] {
-  return order === null ? values : order.flatMap((index) => values.slice(index, index + 1))
 }

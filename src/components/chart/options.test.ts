@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { escapeHtml, horizontalBars, stackedAreas } from './options'
+import { horizontalBars, stackedAreas } from './options'
+import { escapeHtml } from './tooltip'
 import type { ChartColors } from './use-chart-colors'
 
 const colors: ChartColors = {
@@ -10,6 +11,9 @@ const colors: ChartColors = {
   line: '#333',
   surface: '#444',
   bar: '#555',
+  heat: ['#fff', '#006'],
+  heatText: ['#111', '#fff'],
+  heatTurn: 0.5,
   font: 'sans',
 }
 

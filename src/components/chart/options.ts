@@ -1,11 +1,17 @@
-import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts'
-import type { GridComponentOption, TooltipComponentOption } from 'echarts/components'
+import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts'
+import type { GridComponentOption, TooltipComponentOption, VisualMapComponentOption } from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
 import { formatCompact } from '@/domain/format/number'
+import { tooltipLine, tooltipStyle, tooltipTitle } from './tooltip'
 import type { ChartColors } from './use-chart-colors'
 
 export type ChartOption = ComposeOption<
-  LineSeriesOption | BarSeriesOption | GridComponentOption | TooltipComponentOption
+  | LineSeriesOption
+  | BarSeriesOption
+  | HeatmapSeriesOption
+  | GridComponentOption
+  | TooltipComponentOption
+  | VisualMapComponentOption
 >
 
 export interface StackedSeries {
@@ -23,11 +29,8 @@ export interface BarItem {
   text: string
   /** Stands at the bar's end. */
   label: string
-}
-
-/** Names and values come from files: as text they are harmless, as tooltip HTML they would not be. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  /** Place in the palette: see `paletteSlots`; bars without one are all alike. */
+  color?: number
 }
 
 /** Days along x, one area a series, stacked from zero, each named at its right end. */
@@ -37,6 +40,7 @@ export function stackedAreas(
   totals: string[],
   colors: ChartColors,
   compact: boolean,
+  dayLabel = (day: string) => day.slice(5),
 ): ChartOption {
   return {
     textStyle: { fontFamily: colors.font },
@@ -51,11 +55,7 @@ export function stackedAreas(
           const text = points[index]?.text ?? '–'
           return tooltipLine(colors.series[color] ?? colors.muted, name, text)
         })
-        return [
-          `<b>${escapeHtml(days[index] ?? '')}</b>`,
-          ...lines,
-          tooltipLine(null, 'Total', totals[index] ?? ''),
-        ].join('')
+        return [tooltipTitle(days[index] ?? ''), ...lines, tooltipLine(null, 'Total', totals[index] ?? '')].join('')
       },
     },
     xAxis: {
@@ -64,7 +64,7 @@ export function stackedAreas(
       boundaryGap: false,
       axisLine: { lineStyle: { color: colors.line } },
       axisTick: { show: false },
-      axisLabel: { color: colors.muted, fontSize: 11, formatter: (day: string) => day.slice(5), hideOverlap: true },
+      axisLabel: { color: colors.muted, fontSize: 11, formatter: dayLabel, hideOverlap: true },
     },
     yAxis: {
       type: 'value',
@@ -79,6 +79,7 @@ export function stackedAreas(
         type: 'line',
         name,
         stack: 'total',
+        triggerLineEvent: true,
         data: points.map(({ value }) => value),
         showSymbol: false,
         color: stroke,
@@ -129,11 +130,14 @@ export function horizontalBars(items: BarItem[], selected: string[], colors: Cha
     series: [
       {
         type: 'bar',
-        barMaxWidth: 14,
+        barMaxWidth: 18,
         cursor: 'pointer',
-        data: bottomUp.map(({ name, value }) => ({
+        data: bottomUp.map(({ name, value, color }) => ({
           value,
-          itemStyle: { opacity: selected.length === 0 || selected.includes(name) ? 1 : 0.3 },
+          itemStyle: {
+            opacity: selected.length === 0 || selected.includes(name) ? 1 : 0.3,
+            ...(color === undefined ? {} : { color: colors.series[color] ?? colors.muted }),
+          },
         })),
         color: colors.bar,
         itemStyle: { borderRadius: 2 },
@@ -149,23 +153,4 @@ export function horizontalBars(items: BarItem[], selected: string[], colors: Cha
       },
     ],
   }
-}
-
-function tooltipStyle(colors: ChartColors) {
-  return {
-    backgroundColor: colors.surface,
-    borderColor: colors.line,
-    textStyle: { color: colors.text, fontSize: 12 },
-    confine: true,
-    transitionDuration: 0,
-  }
-}
-
-function tooltipLine(color: string | null, name: string, value: string): string {
-  const mark =
-    color === null
-      ? ''
-      : `<span style="display:inline-block;width:8px;height:8px;border-radius:2px;margin-right:6px;background:${color}"></span>`
-  const shortened = name.length > 60 ? `${name.slice(0, 59)}…` : name
-  return `<div style="display:flex;justify-content:space-between;gap:20px"><span>${mark}${escapeHtml(shortened)}</span><b style="font-variant-numeric:tabular-nums">${escapeHtml(value)}</b></div>`
 }

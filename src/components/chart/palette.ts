@@ -1,4 +1,5 @@
-const paletteSize = 6
+/** Colours that are told apart. */
+export const paletteSize = 6
 
 /** Stands for groups without a name, which are grey. */
 export const noSlot = -1

@@ -12,6 +12,10 @@ export interface ChartColors {
   line: string
   surface: string
   bar: string
+  /** Least and most of a heatmap, the text on each, and the part of the most from which the second text reads better. */
+  heat: [string, string]
+  heatText: [string, string]
+  heatTurn: number
   font: string
 }
 
@@ -33,6 +37,9 @@ export function useChartColors(): ChartColors | null {
       line: token('--line'),
       surface: token('--surface'),
       bar: token('--series-1'),
+      heat: [token('--heat-least'), token('--heat-most')],
+      heatText: [token('--text'), token('--heat-text')],
+      heatTurn: Number(token('--heat-turn')),
       font: token('--font'),
     })
   }, [colorScheme, system])

@@ -10,6 +10,8 @@ interface RowScroll {
   viewportHeight: number
   onScroll(): void
   showRow(row: number): void
+  /** Keeps its identity. */
+  toTop(): void
 }
 
 /**
@@ -79,5 +81,13 @@ export function useRowScroll(
     [rowHeight, viewportHeight, offset, moveTo],
   )
 
-  return { scale, ...position, viewportHeight, onScroll, showRow }
+  const toTop = useCallback(() => {
+    const target = element.current
+    if (!target) return
+    target.scrollTop = 0
+    ownScrollTop.current = 0
+    setPosition({ offset: 0, scrollTop: 0 })
+  }, [element])
+
+  return { scale, ...position, viewportHeight, onScroll, showRow, toTop }
 }

@@ -25,6 +25,19 @@ export function daysBetween(first: string, last: string): string[] {
   return days
 }
 
+/** The first day of each calendar month from that of `first` to that of `last`. */
+export function monthsBetween(first: string, last: string): string[] {
+  const months: string[] = []
+  let [year = 0, month = 1] = first.split('-').map(Number)
+  for (;;) {
+    const start = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-01`
+    if (start > last) return months
+    months.push(start)
+    if (month === 12) year += 1
+    month = month === 12 ? 1 : month + 1
+  }
+}
+
 /** A timestamp for reading, in UTC to the second: "2011-12-09 12:50:00". Text that is no ISO timestamp stays as it is. */
 export function formatTimestamp(text: string): string {
   const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d+)?(?:Z|\+00(?::?00)?)?$/.exec(text)

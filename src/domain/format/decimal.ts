@@ -26,6 +26,21 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale }
 }
 
+export function negateDecimal({ units, scale }: Decimal): Decimal {
+  return { units: -units, scale }
+}
+
+/** a × b, exact: its scale is the sum of theirs. */
+export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale }
+}
+
+/** Negative when a is smaller, positive when it is larger, 0 when they are equal. */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  const difference = addDecimals(a, negateDecimal(b)).units
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
 /** Sum of decimals; NULLs and unreadable values are left out, as SQL's SUM does with NULL. */
 export function sumDecimals(values: Iterable<unknown>): Decimal {
   let sum = zero

@@ -70,6 +70,10 @@ const refused: [text: string, ...problems: [code: string, says: string][]][] = [
   [`${flow} SEQUENCE BY n COLUMNS * EXCEPT ▸op`, [SYNTAX, "'('"]],
   [`${flow} STORED AS SCD TYPE 1 ▸TRACK HISTORY ON (a) SEQUENCE BY n`, ['pipeline.invalid_flow', 'SCD TYPE 2']],
   [
+    `${flow} SEQUENCE BY n COLUMNS (k) STORED AS SCD TYPE 2 TRACK HISTORY ON (k, ▸a)`,
+    ['pipeline.invalid_flow', 'which COLUMNS leaves out'],
+  ],
+  [
     'CREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (k, a, ▸K) SEQUENCE BY n',
     ['pipeline.duplicate_column', 'KEYS names K twice'],
   ],

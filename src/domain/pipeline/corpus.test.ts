@@ -234,8 +234,8 @@ const read: [text: string, ...statements: Record<string, unknown>[]][] = [
     { ...cdc, sequenceBy: 'columns * 2', scd: 2, history: '* except a' },
   ],
   [
-    'CREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (k) COLUMNS k, a SEQUENCE BY n STORED AS SCD TYPE 2 TRACK HISTORY ON a, `b c`;',
-    { ...cdc, columns: 'k,a', scd: 2, history: 'a,b c' },
+    'CREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (k) COLUMNS k, a, `b c` SEQUENCE BY n STORED AS SCD TYPE 2 TRACK HISTORY ON a, `b c`;',
+    { ...cdc, columns: 'k,a,b c', scd: 2, history: 'a,b c' },
   ],
   [
     "CREATE FLOW f AS APPLY CHANGES INTO t FROM s KEYS (k) APPLY AS DELETE WHEN m['x'] = 1 SEQUENCE BY n",

@@ -52,8 +52,21 @@ function missingKeys({ keys, columns }: AutoCdcFlow): SyntaxProblem[] {
   )
 }
 
-function historyProblems({ scdType, trackHistory }: AutoCdcFlow): SyntaxProblem[] {
-  if (trackHistory === null || scdType === 2) return []
+function historyProblems({ scdType, trackHistory, columns }: AutoCdcFlow): SyntaxProblem[] {
+  if (trackHistory === null) return []
+  if (scdType === 2) {
+    return trackHistory.columns
+      .filter(({ name }) => !trackHistory.except && columns !== null && !selects(columns, name))
+      .map(
+        ({ name, position }) =>
+          new SyntaxProblem(
+            'pipeline.invalid_flow',
+            `TRACK HISTORY ON names ${name}, which COLUMNS leaves out`,
+            'Name columns that reach the target.',
+            position.offset,
+          ),
+      )
+  }
   return [
     new SyntaxProblem(
       'pipeline.invalid_flow',

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, expect, it } from 'vitest'
 import { FUNCTIONS } from '@/adapters/polyglot/functions'
 import { type DialectDatabase, openDialectDatabase } from '@/testing/dialect-database'
-import { sqlFunctions } from './functions'
+import { signatureOf, sqlFunctions } from './functions'
 
 let db: DialectDatabase
 beforeAll(async () => {
@@ -30,4 +31,11 @@ it('offers to DuckDB only what DuckDB has', async () => {
   for (const name of unlisted.split(' ')) known.add(name)
   const missing = sqlFunctions.filter(({ name, inDuckDb }) => inDuckDb && !known.has(name)).map(({ name }) => name)
   expect(missing).toEqual([])
+})
+
+it('lists all of them in docs/sql-functions.md', () => {
+  const listed = readFileSync('docs/sql-functions.md', 'utf8').split('\n')
+  const lines = sqlFunctions.map((one) => `| \`${signatureOf(one)}\` | ${one.summary} |`)
+  expect(lines.filter((line) => !listed.includes(line))).toEqual([])
+  expect(listed.filter((line) => line.startsWith('| `'))).toHaveLength(lines.length)
 })

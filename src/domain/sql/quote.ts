@@ -1,4 +1,4 @@
-/** Names and values as DuckDB SQL text. Whatever they hold, they never end their own quotes. */
+/** Names and values as SQL text, DuckDB's where nothing else is said. Whatever they hold, they never end their own quotes. */
 
 /** A double-quoted DuckDB identifier. Throws RangeError on a NUL character, which no SQL text can hold. */
 export function quoteIdentifier(name: string): string {
@@ -15,6 +15,18 @@ export function quoteName(name: string): string {
 export function quoteLiteral(value: string): string {
   refuseNul(value)
   return `'${value.replaceAll("'", "''")}'`
+}
+
+/** A Databricks SQL identifier in backquotes. Throws RangeError on NUL. */
+export function quoteSparkIdentifier(name: string): string {
+  refuseNul(name)
+  return `\`${name.replaceAll('`', '``')}\``
+}
+
+/** A Databricks SQL string literal, where a backslash escapes. Throws RangeError on NUL. */
+export function quoteSparkLiteral(value: string): string {
+  refuseNul(value)
+  return `'${value.replace(/[\\']/g, '\\$&')}'`
 }
 
 /** Text of any origin as a literal, or NULL: the one character that SQL cannot hold is replaced. */

@@ -193,3 +193,49 @@ describe('an incremental plan', () => {
     expect(planUpdate(followed, facts({ built: torn, sources: changed })).get('gold.fact')?.action).toBe('full')
   })
 })
+
+describe('a streaming table', () => {
+  const strategy = { kind: 'changes', by: ['id'] } as const
+  const history = dataset('gold.history', ['silver.orders'], { kind: 'streaming_table', strategy })
+  const reader = dataset('gold.reader', ['gold.history'])
+  const both = [history, reader]
+  const selected = new Set(['gold.history', 'gold.reader'])
+  const first = planUpdate(both, facts({ selected }))
+  /** As an update leaves it, whose identifier its version notes. */
+  const built = (extra: Partial<BuiltFrom> = {}) => {
+    const of = committed(first, both)
+    const from = of.get('gold.history')
+    if (from) of.set('gold.history', { ...from, edited: 'update', ...extra })
+    return of
+  }
+
+  it('is left alone with what reads it when nothing changed', () => {
+    const plan = planUpdate(both, facts({ selected, built: built(), updateId: 'later' }))
+    expect([...plan.values()].map(({ action }) => action)).toEqual(['skip', 'skip'])
+  })
+
+  it('takes in what is new, whatever is known of how its source changed, and so is new to what reads it', () => {
+    const sources = new Map([['silver.orders', 'rows 2']])
+    const plan = planUpdate(both, facts({ selected, built: built(), sources, knowsChanges: () => false }))
+    expect(plan.get('gold.history')).toMatchObject({
+      action: 'incremental',
+      reason: 'silver.orders changed; only the rows are computed whose id new changes are of',
+    })
+    const again = planUpdate(
+      both,
+      facts({ selected, built: built(), fullRefresh: new Set(['gold.history']), updateId: 'later' }),
+    )
+    expect(again.get('gold.reader')).toMatchObject({
+      action: 'full',
+      reason: 'gold.history changed; in full, because of a test',
+    })
+  })
+
+  it('goes on where it stopped when its rows are not those of its state', () => {
+    const plan = planUpdate(both, facts({ selected, built: built({ isBehind: true }) }))
+    expect(plan.get('gold.history')).toMatchObject({
+      action: 'incremental',
+      reason: expect.stringMatching(/^its rows are not those that its flows have read; only the rows/),
+    })
+  })
+})

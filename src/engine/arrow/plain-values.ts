@@ -1,14 +1,8 @@
-import {
-  type DataType,
-  type Field,
-  type StructRowProxy,
-  type Table,
-  Type,
-  tableFromIPC,
-  type Vector,
-} from 'apache-arrow'
+import { type Data, type DataType, type Field, type Table, Type, tableFromIPC, Vector } from 'apache-arrow'
+import { dateText, timestampText, timeText } from './calendar'
 
-const MICROSECONDS_PER_DAY = 86_400_000_000n
+const INFINITE = 9_223_372_036_854_775_807n
+const MS_PER_DAY = 86_400_000
 
 /**
  * The rows of an Arrow IPC stream as plain values, in the shapes that `Goldsmith.query` documents: BIGINT as bigint,
@@ -17,6 +11,8 @@ const MICROSECONDS_PER_DAY = 86_400_000_000n
  */
 export function plainRows(stream: Uint8Array): unknown[][] {
   const table: Table = tableFromIPC(stream)
+  // The library cannot make vectors of nested columns without a batch.
+  if (table.numRows === 0) return []
   const rows: unknown[][] = Array.from({ length: table.numRows }, () => new Array<unknown>(table.numCols))
   table.schema.fields.forEach((field: Field, column) => {
     const vector = table.getChildAt(column)
@@ -39,6 +35,8 @@ export function plainRow(stream: Uint8Array): unknown[] {
 type Reader = (row: number) => unknown
 
 function reader(vector: Vector, type: DataType): Reader {
+  // Nested vectors without rows have no children to read.
+  if (vector.length === 0) return () => null
   const convert = converter(type)
   const raw = rawReader(vector, type)
   return (row) => {
@@ -47,9 +45,40 @@ function reader(vector: Vector, type: DataType): Reader {
   }
 }
 
-/** Timestamps and 64-bit values are read from the buffers: the library's getters round them to milliseconds. */
+/** Timestamps are read from the buffers, which the library's getters round to milliseconds; structures value by value. */
 function rawReader(vector: Vector, type: DataType): Reader {
-  if (type.typeId !== Type.Timestamp && type.typeId !== Type.Time) return (row) => vector.get(row)
+  const at = locator(vector)
+  switch (type.typeId) {
+    case Type.Timestamp:
+    case Type.Time:
+      return (row) => {
+        const { data, index } = at(row)
+        return data.getValid(index) ? (data.values as BigInt64Array | Int32Array)[index] : null
+      }
+    case Type.Struct: {
+      const fields = (type.children as Field[]).map((field, place) => {
+        const child = vector.getChildAt(place)
+        return { name: field.name, read: child === null ? () => null : reader(child, field.type) }
+      })
+      return (row) => {
+        const { data, index } = at(row)
+        return data.getValid(index) ? Object.fromEntries(fields.map(({ name, read }) => [name, read(row)])) : null
+      }
+    }
+    case Type.Map:
+      return (row) => {
+        const { data, index } = at(row)
+        const [entries] = data.children
+        if (entries === undefined || !data.getValid(index)) return null
+        return new Vector([entries]).slice(data.valueOffsets[index], data.valueOffsets[index + 1])
+      }
+    default:
+      return (row) => vector.get(row)
+  }
+}
+
+/** Finds the chunk of a vector that has a row; rows are asked for in order, mostly. */
+function locator(vector: Vector): (row: number) => { data: Data; index: number } {
   const chunks = vector.data
   let chunk = 0
   let start = 0
@@ -64,8 +93,8 @@ function rawReader(vector: Vector, type: DataType): Reader {
       chunk += 1
       data = chunks[chunk]
     }
-    if (data === undefined || !data.getValid(row - start)) return null
-    return (data.values as BigInt64Array | Int32Array)[row - start]
+    if (data === undefined) throw new RangeError(`there is no row ${row}`)
+    return { data, index: row - start }
   }
 }
 
@@ -76,22 +105,20 @@ function converter(type: DataType): (value: never) => unknown {
       return (value: Uint32Array) => decimalText(value, scale)
     }
     case Type.Date:
-      return (value: number | Date) => new Date(value).toISOString().slice(0, 10)
+      return (value: number | Date) => dateText(Math.round(Number(value) / MS_PER_DAY))
     case Type.Timestamp: {
       const { unit } = type as unknown as { unit: number }
-      return (value: bigint) => timestampText(toMicroseconds(BigInt(value), unit))
+      return (value: bigint) => timestampText(isInfinite(value) ? value : toMicroseconds(value, unit))
     }
     case Type.Time: {
       const { unit } = type as unknown as { unit: number }
-      return (value: bigint | number) => timestampText(toMicroseconds(BigInt(value), unit)).slice(11, -1)
+      return (value: bigint | number) => timeText(toMicroseconds(BigInt(value), unit))
     }
     case Type.List:
     case Type.FixedSizeList:
       return (value: Vector) => listValues(value)
-    case Type.Struct:
-      return (value: StructRowProxy) => structValues(value, type)
     case Type.Map:
-      return (value: Iterable<[unknown, unknown]>) => Array.from(value, ([key, item]) => ({ key, value: item }))
+      return (value: Vector) => listValues(value)
     case Type.Dictionary:
       return converter((type as unknown as { dictionary: DataType }).dictionary)
     default:
@@ -104,16 +131,6 @@ function listValues(vector: Vector): unknown[] {
   return Array.from({ length: vector.length }, (_, row) => read(row))
 }
 
-function structValues(row: StructRowProxy, type: DataType): Record<string, unknown> {
-  const result: Record<string, unknown> = {}
-  for (const field of type.children as Field[]) {
-    const value: unknown = (row as Record<string, unknown>)[field.name]
-    const convert = converter(field.type)
-    result[field.name] = value === null || value === undefined ? null : convert(value as never)
-  }
-  return result
-}
-
 /** A little-endian two's complement integer of 128 bits, with the decimal point put in. */
 function decimalText(words: Uint32Array, scale: number): string {
   let value = 0n
@@ -124,16 +141,14 @@ function decimalText(words: Uint32Array, scale: number): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
+/** In any unit of time. */
+function isInfinite(value: bigint): boolean {
+  return value === INFINITE || value === -INFINITE
+}
+
 function toMicroseconds(value: bigint, unit: number): bigint {
   // TimeUnit: SECOND, MILLISECOND, MICROSECOND, NANOSECOND
   if (unit === 0) return value * 1_000_000n
   if (unit === 1) return value * 1000n
   return unit === 2 ? value : value / 1000n
-}
-
-function timestampText(microseconds: bigint): string {
-  const inDay = ((microseconds % MICROSECONDS_PER_DAY) + MICROSECONDS_PER_DAY) % MICROSECONDS_PER_DAY
-  const days = new Date(Number((microseconds - inDay) / 1000n)).toISOString().slice(0, 10)
-  const seconds = new Date(Number(inDay / 1000n)).toISOString().slice(11, 19)
-  return `${days}T${seconds}.${String(inDay % 1_000_000n).padStart(6, '0')}Z`
 }

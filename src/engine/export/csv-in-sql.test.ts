@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { csvRows } from '@/domain/format/csv'
 import { quoteIdentifier } from '@/domain/sql/quote'
 import { plainRows } from '@/engine/arrow/plain-values'
 import { type NodeDatabase, openNodeDatabase } from '@/testing/node-database'
-import { csvRows } from './csv'
 import { csvParts, joinedText } from './csv-in-sql'
 
 let database: NodeDatabase

@@ -1,5 +1,6 @@
 import { dataFilePath, tableFolder } from '@/domain/delta/paths'
 import { GoldsmithError, throwIfCanceled } from '@/domain/errors'
+import { csvHeader, csvRows } from '@/domain/format/csv'
 import { quoteIdentifier, quoteName } from '@/domain/sql/quote'
 import { plainRows } from '@/engine/arrow/plain-values'
 import { GoldStore, type GoldTable } from '@/engine/gold/gold-store'
@@ -8,7 +9,6 @@ import type { ArchiveEntry, Archiver, FileStore, ParquetCodec } from '@/engine/p
 import { storedType } from '@/engine/run/store-table'
 import { isState } from '@/engine/run/streaming/stream-state'
 import type { EngineEvent, ExportRequest } from '@/rpc/contract'
-import { csvHeader, csvRows } from './csv'
 import { csvParts, joinedText } from './csv-in-sql'
 
 const CSV_ROWS_A_READ = 20_000

@@ -11,6 +11,21 @@ export function queryError(error: unknown, sql: string): GoldsmithError {
   return new GoldsmithError({ ...classify(message), message, sql, ...placeOf(message, sql) })
 }
 
+/** An error of filtering as data: what the reader wrote is not a value of the column's type. */
+export function arrangementError(error: unknown): GoldsmithError {
+  const data = toErrorData(error)
+  if (data.code !== 'internal.unexpected') return new GoldsmithError(data)
+  const message = duckdbMessage(data.message)
+  if (/^Conversion Error/i.test(message)) {
+    return new GoldsmithError({
+      code: 'result.filter_value',
+      message: message.replace(/^Conversion Error: /i, ''),
+      remedy: 'Write a value as the column shows it, dates as YYYY-MM-DD.',
+    })
+  }
+  return new GoldsmithError({ ...classify(message), message })
+}
+
 const NAME_IN_MESSAGE =
   /(?:Referenced column|column named|Function with name) "?([^"\n]+?)"?(?= not found| does not exist|$)/m
 

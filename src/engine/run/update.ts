@@ -18,9 +18,13 @@ import { planDatasets } from './plan-datasets'
 import { ProgressBoard } from './progress'
 import { QueryRows } from './query-rows'
 import { selectionOf } from './run-options'
+import { schedule } from './schedule'
 import { StreamingRun } from './streaming/streaming-run'
 import { SupersededRows } from './superseded'
 import { commitContext, type UpdateContext } from './update-context'
+
+/** Below this share of the memory limit a dataset may be built while another is stored. */
+const SHARE_FOR_TWO = 0.35
 
 /** What happens to the selected datasets of one update. */
 export class Update {
@@ -33,6 +37,8 @@ export class Update {
   readonly #progress: ProgressBoard
   /** Datasets that failed, and those that were not built because of them. */
   readonly #blocked = new Set<string>()
+  /** To be called when a dataset's rows are there, by its name. */
+  readonly #built = new Map<string, () => void>()
   /** Views that this update has created. */
   readonly #views = new Set<string>()
   readonly #viewExpectations = new Map<string, DatasetReport['expectations']>()
@@ -77,13 +83,23 @@ export class Update {
     emit({ type: 'update.started', updateId: this.id, datasets: datasets.map(({ name }) => name) })
     this.#progress.announce()
     try {
-      for (const dataset of datasets) {
-        await this.#perform(dataset, decisions.get(dataset.name), translated.get(dataset.name))
-      }
+      await schedule(
+        datasets,
+        (dataset, built) => {
+          this.#built.set(dataset.name, built)
+          return this.#perform(dataset, decisions.get(dataset.name), translated.get(dataset.name))
+        },
+        () => this.#hasMemoryForTwo(),
+      )
     } finally {
       await this.#context.swap.run(() => this.#cleanUp())
     }
     return this.#progress.finished()
+  }
+
+  async #hasMemoryForTwo(): Promise<boolean> {
+    const { lakehouse } = this.#context
+    return (await lakehouse.memoryBytes()) < lakehouse.database.info.memoryLimitBytes * SHARE_FOR_TWO
   }
 
   async #cleanUp(): Promise<void> {
@@ -259,6 +275,7 @@ export class Update {
     const expectations = [...found.expectations, ...this.#expectationsOfViews(dataset)]
     const counts = { ...written, rowsDropped: found.rowsDropped, expectations }
     this.#set(dataset.name, { status: 'storing', ...counts })
+    this.#built.get(dataset.name)?.()
     const { read, ...edited } = rows.noted()
     const version = await commit({
       updateId: this.id,

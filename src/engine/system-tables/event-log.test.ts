@@ -23,6 +23,8 @@ async function rows({ api }: TestEngine, sql: string): Promise<unknown[][]> {
   return found
 }
 
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1)
+
 describe('pipeline.event_log', () => {
   it('says of each flow what the report says: status, rows, dropped records, expectations', async () => {
     const engine = await open()
@@ -32,10 +34,10 @@ describe('pipeline.event_log', () => {
       engine,
       `SELECT origin.dataset_name, details.flow_progress.metrics.num_output_rows,
          details.flow_progress.data_quality.dropped_records, details.flow_progress.data_quality.expectations
-       FROM pipeline.event_log WHERE details.flow_progress.status = 'COMPLETED' ORDER BY sequence`,
+       FROM pipeline.event_log WHERE details.flow_progress.status = 'COMPLETED' ORDER BY origin.dataset_name`,
     )
     expect(flows).toEqual(
-      report.datasets.map(({ name, rowsWritten, rowsDropped, expectations }) => [
+      report.datasets.toSorted(byName).map(({ name, rowsWritten, rowsDropped, expectations }) => [
         name,
         BigInt(rowsWritten),
         BigInt(rowsDropped),

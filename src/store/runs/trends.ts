@@ -94,7 +94,7 @@ export function qualityOf(dataset: string, declared: DeclaredRules, history: Qua
       ({ rule }) => !names.has(rule),
     ),
   ]
-  const rules = history.rules.get(dataset) ?? []
+  const rules = (history.rules.get(dataset) ?? []).toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
   return { dataset, expectations, rules, status: statusOf(expectations, rules) }
 }
 

@@ -1,5 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { factCandidates } from './fact-sales'
 import { type ReferenceOptions, referenceQueries } from './reference'
+
+/**
+ * The options with the lines that most references are made of computed once for all comparisons over this connection: over large inputs
+ * that is most of their work.
+ */
+export async function withFactComputed(
+  connection: DuckDBConnection,
+  options: ReferenceOptions,
+): Promise<ReferenceOptions> {
+  const candidates = 'fact_candidates'
+  await connection.run(`CREATE TEMP TABLE ${candidates} AS ${factCandidates(options)}`)
+  return { ...options, candidates }
+}
 
 export interface TableComparison {
   rows: number

@@ -55,7 +55,8 @@ acquired AS (SELECT *, ${ratio('cost', 'conversions * 100', 2, 12)} AS cac FROM 
 SELECT
   a.* EXCLUDE (cost, revenue), ${fromCents('cost')} AS spend, ${fromCents('revenue')} AS revenue_attributed,
   ${ratio('revenue - cost', 'cost', 4, 12)} AS roi,
-  ${ratio('worth.cents', `worth.customers * ${whole('cac', 2)}`, 2, 12)} AS ltv_to_cac_ratio
+  ${ratio('worth.cents', `worth.customers * ${whole('cac', 2)}`, 2, 12)} AS ltv_to_cac_ratio,
+  ${fromCents('worth.cents')} AS customer_value, worth.customers AS customer_count
 FROM acquired AS a, worth`
 }
 

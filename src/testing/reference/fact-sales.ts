@@ -3,6 +3,7 @@ import { latestCustomers, latestOrders, latestProducts, type ReferenceOptions } 
 
 /** Every row of gold.fact_sales before its expectations drop any, with the names of the DROP expectations it fails. */
 export function factCandidates(options: ReferenceOptions): string {
+  if (options.candidates !== undefined) return `SELECT * FROM ${options.candidates}`
   return `
 WITH o AS (${latestOrders}), c AS (${latestCustomers}), p AS (${latestProducts}),
 lines AS (

@@ -139,6 +139,15 @@ describe('what the engine relies on for large inputs', () => {
     }
   })
 
+  it.each([
+    ['gold/fact_sales.sql', 'rows'],
+    ['gold_features/recognised_order_days.sql', 'groups'],
+    ['gold_features/product_daily_sales.sql', 'groups'],
+    ['gold_product/feature_adoption_daily.sql', 'groups'],
+  ])('%s is refreshed by changed %s', (file, kind) => {
+    expect(analyzed(file).flow.shape.kind).toBe(kind)
+  })
+
   it('a condition on year and month of fact_sales reaches the scan of the orders', async () => {
     const lines = 500_000
     const sample = (table: 'customers' | 'products' | 'orders') =>

@@ -12,30 +12,42 @@ const span = 512
 const asOf = addDays(firstDay, span)
 const horizon = 30
 
-/** Lines over seventeen months with a leap day; an order number may recur on other days, also after a snapshot. */
+/** The last days of months, in days from firstDay. */
+const monthEnds = Array.from({ length: span }, (_, day) => day).filter((day) =>
+  addDays(firstDay, day + 1).endsWith('-01'),
+)
+const monthEnd = fc.constantFrom(...monthEnds.slice(1))
+
+/** Lines over seventeen months with a leap day, many where a window or a horizon ends; an order number may recur on other days. */
 const line = fc.record({
-  day: fc.oneof(fc.integer({ min: 0, max: span }), fc.constantFrom(41, 101, 102, 467)),
-  customer: fc.integer({ min: 1, max: 5 }),
+  day: fc.oneof(
+    fc.integer({ min: 0, max: span }),
+    fc
+      .tuple(monthEnd, fc.constantFrom(-365, -364, 0, 1, horizon, horizon + 1))
+      .map(([end, distance]) => Math.min(Math.max(end + distance, 0), span)),
+  ),
+  customer: fc.integer({ min: 1, max: 3 }),
   number: fc.option(fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'), { nil: null }),
   cents: fc.integer({ min: 1, max: 99_999 }),
-  status: fc.constantFrom('delivered', 'delivered', 'shipped', 'pending', 'returned', 'cancelled'),
+  status: fc.constantFrom('delivered', 'delivered', 'delivered', 'shipped', 'pending', 'returned', 'cancelled'),
 })
 type GeneratedLine = typeof line extends fc.Arbitrary<infer T> ? T : never
 
-/** Lines up to a cut, two futures after it. */
-const history = fc.integer({ min: 60, max: span - 1 }).chain((cut) =>
+/** Lines up to a cut, mostly a day of a snapshot, and two futures after it, in which much happens on the very next days. */
+const history = fc.oneof({ weight: 3, arbitrary: monthEnd }, fc.integer({ min: 60, max: span - 1 })).chain((cut) =>
   fc.record({
     cut: fc.constant(cut),
     past: fc.array(
       line.map((each) => ({ ...each, day: Math.min(each.day, cut) })),
-      { minLength: 1, maxLength: 30 },
+      { minLength: 5, maxLength: 30 },
     ),
     futures: fc.tuple(future(cut), future(cut)),
   }),
 )
 
 function future(cut: number): fc.Arbitrary<GeneratedLine[]> {
-  const later = line.map((each) => ({ ...each, day: cut + 1 + (each.day % (span - cut)) }))
+  const delay = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: span - cut }))
+  const later = fc.tuple(line, delay).map(([each, days]) => ({ ...each, day: Math.min(cut + days, span) }))
   return fc.array(later, { maxLength: 20 })
 }
 

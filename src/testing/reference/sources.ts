@@ -17,6 +17,8 @@ export interface ReferenceOptions {
   trainingEnd?: string
   /** Days after a snapshot within which a customer must order again; default 30. */
   horizonDays?: number
+  /** A table that has the rows of `factCandidates` already. */
+  candidates?: string
 }
 
 /** The latest row per key: the greatest (_updated_at, _processed_date), a missing time before every other. */

@@ -15,10 +15,12 @@ import { VersionHistory } from '@/views/version-history'
 import classes from './catalog.module.css'
 import { Columns } from './columns'
 import { otherVersions } from './metric-versions'
+import { Overview } from './overview'
 import { Quality } from './quality'
 import { listOf, useColumns } from './table-columns'
 
 const tabLabels: Record<CatalogTab, string> = {
+  overview: 'Overview',
   columns: 'Columns',
   data: 'Data',
   quality: 'Quality',
@@ -121,6 +123,7 @@ export function TableDetails({ table }: { table: TableInfo }) {
         </Tabs.List>
       </Tabs>
       <div className={classes.body} style={{ marginTop: -12, borderTop: 0 }}>
+        {shown === 'overview' && <Overview table={table} dataset={dataset} />}
         {shown === 'columns' && <Columns table={table} columns={columns} columnKey={key} />}
         {shown === 'data' && <TableRows table={table.name} />}
         {shown === 'quality' && dataset && <Quality table={table} dataset={dataset} />}

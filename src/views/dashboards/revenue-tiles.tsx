@@ -1,12 +1,13 @@
-import { Skeleton, Tooltip } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Skeleton } from '@mantine/core'
 import { type Decimal, divideDecimals } from '@/domain/format/decimal'
 import { formatCount, formatMoney, formatPercent, formatQuantity } from '@/domain/format/number'
+import type { DashboardFilter } from '@/store/dashboards/filter'
 import type { RevenueTotals } from '@/store/revenue-model'
 import { heldBackRowsQuery } from '@/store/revenue-queries'
-import { type DashboardFilter, hrefOf } from '@/store/route'
+import { hrefOf } from '@/store/route'
 import { useGoldsmith } from '@/views/store-context'
-import classes from './revenue.module.css'
+import classes from './dashboards.module.css'
+import { FigureCard, FigureText } from './figure-card'
 
 interface RevenueTilesProps {
   totals: RevenueTotals
@@ -28,12 +29,12 @@ export function RevenueTiles({ totals, asOf, filter, currency }: RevenueTilesPro
     )
   return (
     <div className={classes.tiles}>
-      <Tile
+      <FigureCard
         label="Net revenue"
         value={<Money amount={totals.revenue} currency={currency} />}
         note="shipped and delivered"
       />
-      <Tile
+      <FigureCard
         label="Gross margin"
         value={totals.margin ? formatPercent(totals.margin) : '–'}
         note={
@@ -43,7 +44,7 @@ export function RevenueTiles({ totals, asOf, filter, currency }: RevenueTilesPro
         }
         hint="Profit over gross revenue, as a ratio of sums. Lines without a known cost have no profit."
       />
-      <Tile
+      <FigureCard
         label="Orders"
         value={figures.status === 'ready' ? formatCount(figures.value.orders) : pending}
         note={
@@ -58,13 +59,13 @@ export function RevenueTiles({ totals, asOf, filter, currency }: RevenueTilesPro
           </>
         }
       />
-      <Tile
+      <FigureCard
         label="Customers"
         value={figures.status === 'ready' ? formatCount(figures.value.customers) : pending}
         note="distinct in this selection"
         hint="Counted anew for each selection: distinct customers of days or segments do not add up."
       />
-      <Tile
+      <FigureCard
         held
         label="Held back by quality rules"
         value={
@@ -91,34 +92,8 @@ function HeldRows({ rows, carrying, href }: { rows: bigint; carrying: bigint; hr
   return <a href={href}>{carrying === rows ? all : `${formatCount(carrying)} of ${all} carry it`} ›</a>
 }
 
-interface TileProps {
-  label: string
-  value: ReactNode
-  note: ReactNode
-  hint?: string
-  held?: boolean
-}
-
-function Tile({ label, value, note, hint, held = false }: TileProps) {
-  const tile = (
-    <section className={`card ${classes.tile} ${held ? classes.held : ''}`} aria-label={label}>
-      <div className={classes.label}>{label}</div>
-      <div className={classes.value}>{value}</div>
-      <div className={`${classes.note} num`}>{note}</div>
-    </section>
-  )
-  return hint === undefined ? tile : <Tooltip label={hint}>{tile}</Tooltip>
-}
-
 /** An amount with its cents smaller. */
 function Money({ amount, currency, plain = false }: { amount: Decimal; currency: string | null; plain?: boolean }) {
   const text = formatMoney(amount, currency)
-  const point = text.lastIndexOf('.')
-  if (plain || point < 0) return text
-  return (
-    <>
-      {text.slice(0, point)}
-      <small>{text.slice(point)}</small>
-    </>
-  )
+  return plain ? text : <FigureText text={text} />
 }

@@ -5,17 +5,18 @@ import { EmptyState } from '@/components/empty-state'
 import { ErrorNotice } from '@/components/error-notice'
 import { Tag } from '@/components/tag'
 import type { TableInfo } from '@/domain/automation'
+import { type DashboardFilter, noFilter } from '@/store/dashboards/filter'
 import { valueOr } from '@/store/loadable'
 import type { RevenueData } from '@/store/revenue'
-import { filterRevenue, totalRevenue } from '@/store/revenue-model'
+import { dimensionValues, filterRevenue, totalRevenue } from '@/store/revenue-model'
 import { revenueWindow } from '@/store/revenue-queries'
-import { hrefOf, noFilter } from '@/store/route'
+import { hrefOf } from '@/store/route'
 import { Reading } from '@/views/reading'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { useAsOf } from '@/views/use-as-of'
-import classes from './revenue.module.css'
+import classes from './dashboards.module.css'
+import { FilterBar } from './filter-bar'
 import { RevenueCharts } from './revenue-charts'
-import { RevenueFilters } from './revenue-filters'
 import { RevenueTiles } from './revenue-tiles'
 
 const none: never[] = []
@@ -24,7 +25,7 @@ const none: never[] = []
 const readTables = ['gold.gold_finance_daily_revenue', 'gold.fact_sales', 'gold.fact_sales__quarantine']
 
 /** Recognised revenue over the last 90 days: how much, by whom, of what, and what quality rules hold back. */
-export default function RevenueView() {
+export function RevenueView() {
   const asOf = useAsOf()
   const data = useGoldsmith((state) => state.revenue.data)
   const tables = useGoldsmith((state) => state.catalog.tables)
@@ -81,10 +82,17 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
   const revision = useGoldsmith((state) => state.catalog.revision)
   const { loadRevenueFigures, navigate, chooseAsOf } = useActions()
   const rows = useMemo(() => filterRevenue(data.rows, filter), [data, filter])
-  const categoryRows = useMemo(() => filterRevenue(data.rows, { ...filter, categories: [] }), [data, filter])
   const totals = useMemo(() => totalRevenue(rows), [rows])
   const currency = data.currencies.length === 1 ? (data.currencies[0] ?? null) : null
   const window = revenueWindow(data.asOf)
+  const choices = useMemo(
+    () => [
+      { name: 'segment' as const, keys: dimensionValues(data.rows, (row) => row.segment) },
+      { name: 'category' as const, keys: dimensionValues(data.rows, (row) => row.category) },
+    ],
+    [data],
+  )
+  const onFilter = (next: DashboardFilter) => navigate({ view: 'dashboards', name: 'revenue', filter: next }, 'replace')
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another revision of the catalog has other rows
   useEffect(() => void loadRevenueFigures(data.asOf, filter), [data.asOf, filter, revision, loadRevenueFigures])
@@ -113,7 +121,7 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
         {data.currencies.length > 1 && (
           <Tag tone="warning">several currencies: {data.currencies.join(', ')}; amounts are added as they are</Tag>
         )}
-        <RevenueFilters rows={data.rows} window={window} filter={filter} />
+        <FilterBar dates={window} choices={choices} filter={filter} onChange={onFilter} />
       </div>
       <RevenueTiles totals={totals} asOf={data.asOf} filter={filter} currency={currency} />
       {rows.length === 0 ? (
@@ -123,24 +131,13 @@ function RevenueDashboard({ data }: { data: RevenueData }) {
             title="No revenue matches these filters"
             text="The window has revenue, but none in this selection."
           >
-            <Button
-              variant="default"
-              onClick={() => navigate({ view: 'dashboards', name: 'revenue', filter: noFilter }, 'replace')}
-            >
+            <Button variant="default" onClick={() => onFilter(noFilter)}>
               Clear the filters
             </Button>
           </EmptyState>
         </div>
       ) : (
-        <RevenueCharts
-          rows={rows}
-          categoryRows={categoryRows}
-          allRows={data.rows}
-          window={window}
-          filter={filter}
-          currency={currency}
-          lastDate={data.lastDate}
-        />
+        <RevenueCharts rows={data.rows} asOf={data.asOf} filter={filter} currency={currency} onFilter={onFilter} />
       )}
     </div>
   )

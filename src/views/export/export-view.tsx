@@ -3,6 +3,7 @@ import { IconBox, IconDownload, IconX } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { EmptyState } from '@/components/empty-state'
 import { ErrorNotice } from '@/components/error-notice'
+import { saveFile } from '@/components/save-file'
 import { Tag } from '@/components/tag'
 import type { TableInfo } from '@/domain/automation'
 import { formatCount, formatQuantity } from '@/domain/format/number'
@@ -225,13 +226,7 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
 const saved = new WeakSet<Blob>()
 
 function save({ blob, fileName }: ExportReceipt): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  // The browser reads the URL after the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  saveFile(blob, fileName)
 }
 
 function isExportable(table: TableInfo): boolean {

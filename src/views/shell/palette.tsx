@@ -1,8 +1,11 @@
 import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction, spotlight } from '@mantine/spotlight'
-import { IconColumns3, IconHierarchy3, IconHistory, IconSearch } from '@tabler/icons-react'
+import { IconColumns3, IconHierarchy3, IconSearch } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { KindIcon, kindLabel } from '@/components/kind-icon'
+import { dashboardTabs } from '@/store/dashboards/dashboards'
+import { noFilter } from '@/store/dashboards/filter'
 import { valueOr } from '@/store/loadable'
+import type { Route } from '@/store/route'
 import { placeOfTab, runsTabs } from '@/store/runs/place'
 import { runsTabLabels } from '@/views/runs-tabs'
 import { useActions, useGoldsmith } from '@/views/store-context'
@@ -69,23 +72,35 @@ function usePlaceActions(): SpotlightActionGroupData {
   const places = usePlaces()
   return {
     group: 'Views',
-    actions: [
-      ...places.map(({ label, icon: Icon, route }) => ({
-        id: `view ${label}`,
-        label: label === 'Dashboards' ? 'Dashboards: Revenue' : label,
-        leftSection: <Icon size={16} stroke={1.6} />,
-        onClick: () => navigate(route),
-      })),
-      ...runsTabs
-        .filter((tab) => tab !== 'updates')
-        .map((tab) => ({
-          id: `view Runs ${tab}`,
-          label: `Runs: ${runsTabLabels[tab]}`,
-          leftSection: <IconHistory size={16} stroke={1.6} />,
-          onClick: () => navigate({ view: 'runs', ...placeOfTab(tab) }),
-        })),
-    ],
+    actions: places.flatMap((place) => actionsOf(place, navigate)),
   }
+}
+
+/** Going to a place, and to what it holds. */
+function actionsOf(
+  { label, icon: Icon, route }: ReturnType<typeof usePlaces>[number],
+  navigate: (route: Route) => void,
+): SpotlightActionGroupData['actions'] {
+  const leftSection = <Icon size={16} stroke={1.6} />
+  if (route.view === 'dashboards') {
+    return dashboardTabs.map(({ name, title }) => ({
+      id: `dashboard ${name}`,
+      label: `${label}: ${title}`,
+      leftSection,
+      onClick: () => navigate({ view: 'dashboards', name, filter: noFilter }),
+    }))
+  }
+  const place = { id: `view ${label}`, label, leftSection, onClick: () => navigate(route) }
+  if (route.view !== 'runs') return [place]
+  const tabs = runsTabs
+    .filter((tab) => tab !== 'updates')
+    .map((tab) => ({
+      id: `view Runs ${tab}`,
+      label: `Runs: ${runsTabLabels[tab]}`,
+      leftSection,
+      onClick: () => navigate({ view: 'runs', ...placeOfTab(tab) }),
+    }))
+  return [place, ...tabs]
 }
 
 function useTableActions(): SpotlightActionGroupData {

@@ -9,8 +9,10 @@ import {
 } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { formatCount } from '@/domain/format/number'
+import { shownDashboards } from '@/store/dashboards/dashboards'
+import { noFilter } from '@/store/dashboards/filter'
 import { valueOr } from '@/store/loadable'
-import { hrefOf, noFilter, type Route } from '@/store/route'
+import { hrefOf, type Route } from '@/store/route'
 import { useGoldsmith } from '@/views/store-context'
 import classes from './shell.module.css'
 
@@ -49,9 +51,8 @@ export function usePlaces(): Place[] {
   return useMemo(() => {
     const loaded = valueOr(sources, []).filter((source) => source.status !== 'absent').length
     const datasets = project.status === 'ready' ? project.value.datasets.length : null
-    // Of the pipeline's dashboards those that have a view; the queries of others can be run by whoever reads its files.
-    const dashboards =
-      project.status === 'ready' ? project.value.dashboards.filter(({ name }) => name === 'revenue').length : null
+    // Those that have a view, as far as the pipeline has their queries.
+    const dashboards = project.status === 'ready' ? shownDashboards(project.value).length : null
     const stored = tables.status === 'ready' ? tables.value.length : null
     return [
       { label: 'Sources', icon: IconDatabaseImport, route: { view: 'sources' }, count: loaded },

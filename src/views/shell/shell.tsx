@@ -21,7 +21,7 @@ const importPipeline = () => import('@/views/pipeline/pipeline-view')
 const PipelineView = lazy(importPipeline)
 const CatalogView = lazy(() => import('@/views/catalog/catalog-view'))
 const SqlView = lazy(() => import('@/views/sql/sql-view'))
-const RevenueView = lazy(() => import('@/views/dashboards/revenue-view'))
+const DashboardsView = lazy(() => import('@/views/dashboards/dashboards-view'))
 const RunsView = lazy(() => import('@/views/runs/runs-view'))
 const ExportView = lazy(() => import('@/views/export/export-view'))
 
@@ -115,7 +115,7 @@ function renderView(view: ViewName) {
     case 'sql':
       return <SqlView />
     case 'dashboards':
-      return <RevenueView />
+      return <DashboardsView />
     case 'runs':
       return <RunsView />
     case 'export':

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconArrowRight, IconPlayerPlay } from '@tabler/icons-react'
+import { noFilter } from '@/store/dashboards/filter'
 import { valueOr } from '@/store/loadable'
-import { hrefOf, noFilter } from '@/store/route'
+import { hrefOf } from '@/store/route'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import classes from './sources.module.css'
 

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { formatQuantity } from '@/domain/format/number'
+import { noFilter } from '@/store/dashboards/filter'
 import { valueOr } from '@/store/loadable'
-import { hrefOf, noFilter } from '@/store/route'
+import { hrefOf } from '@/store/route'
 import { useGoldsmith } from '@/views/store-context'
 import classes from './sources.module.css'
 

@@ -9,8 +9,8 @@ import { singleLine } from '@/domain/format/value'
 import { valueOr } from '@/store/loadable'
 import { hrefOf } from '@/store/route'
 import { activeQuery, activeTab } from '@/store/sql'
+import { ResultRows } from '@/views/result-rows'
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
-import { ResultRows } from '@/views/table-rows'
 import classes from './sql.module.css'
 
 const none: never[] = []

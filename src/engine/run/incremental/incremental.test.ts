@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MemoryFileStore } from '@/adapters/memory-files/memory-file-store'
 import type { DatasetReport } from '@/domain/automation'
 import { quoteLiteral } from '@/domain/sql/quote'
 import type { FileStore } from '@/engine/ports'
 import type { InputFile } from '@/rpc/contract'
 import { incrementalPipeline, incrementalReference } from '@/testing/incremental-pipeline'
 import { openTestEngine, type TestEngine } from '@/testing/node-engine'
+import { StumblingFileStore } from '@/testing/stumbling-file-store'
 
 type Value = string | number | null
 type Row = Value[]
@@ -73,27 +73,6 @@ const sequences = fc.record({
   /** The write at which an update breaks off before it is run again. */
   failAt: fc.array(fc.option(fc.integer({ min: 1, max: 24 }), { nil: null }), { minLength: STEPS, maxLength: STEPS }),
 })
-
-/** Fails one operation, once. */
-class StumblingFileStore extends MemoryFileStore {
-  failAt: number | null = null
-
-  override write(path: string, bytes: Uint8Array): Promise<void> {
-    return this.#stumble(() => super.write(path, bytes))
-  }
-
-  override createExclusive(path: string, bytes: Uint8Array): Promise<boolean> {
-    return this.#stumble(() => super.createExclusive(path, bytes))
-  }
-
-  async #stumble<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.failAt !== null && --this.failAt === 0) {
-      this.failAt = null
-      throw new Error('The store stumbled.')
-    }
-    return operation()
-  }
-}
 
 let files: StumblingFileStore
 let engine: TestEngine

@@ -1,4 +1,5 @@
 -- What campaigns cost and brought up to :as_of: a row for each campaign of a channel, and one for the whole channel, whose campaign_id is NULL.
+-- customer_value and customer_count are those of all current customers: what a cost per conversion is held against.
 WITH totals AS (
   SELECT
     channel,
@@ -14,7 +15,7 @@ WITH totals AS (
   GROUP BY GROUPING SETS ((channel, campaign_id), (channel))
 ),
 customer_base AS (
-  SELECT CAST(sum(lifetime_value) AS DECIMAL(25,2)) AS lifetime_value, count(*) AS customers
+  SELECT CAST(sum(lifetime_value) AS DECIMAL(15,2)) AS customer_value, count(*) AS customer_count
   FROM gold_marketing.dim_customer_current
 ),
 with_acquisition_cost AS (
@@ -41,7 +42,9 @@ SELECT
   revenue_attributed,
   CAST(round((revenue_attributed - spend) / NULLIF(spend, 0), 4) AS DECIMAL(12,4)) AS roi,
   cac,
-  CAST(round(lifetime_value / NULLIF(customers * cac, 0), 2) AS DECIMAL(12,2)) AS ltv_to_cac_ratio
+  CAST(round(customer_value / NULLIF(customer_count * cac, 0), 2) AS DECIMAL(12,2)) AS ltv_to_cac_ratio,
+  customer_value,
+  customer_count
 FROM with_acquisition_cost
 CROSS JOIN customer_base
 ORDER BY channel, campaign_id;
