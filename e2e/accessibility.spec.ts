@@ -24,11 +24,17 @@ const views: [name: string, route: string, shown: (page: Page) => Promise<void>]
   ['SQL', '#/sql', (page) => expect(page.locator('.monaco-editor').first()).toBeVisible()],
   ['revenue', '#/dashboards/revenue', (page) => expect(chart(page)).toBeAttached()],
   ['customer segmentation', '#/dashboards/customer_segmentation', (page) => expect(chart(page)).toBeAttached()],
+  ['quality', '#/runs/quality', (page) => expect(page.getByLabel('Expectations of gold.fact_sales')).toBeVisible()],
+  [
+    'reconciliation',
+    '#/runs/reconciliation',
+    (page) => expect(page.getByLabel('Totals against the fact')).toBeVisible(),
+  ],
   ['export', '#/export', (page) => expect(page.getByRole('heading', { name: 'Export Gold' })).toBeVisible()],
 ]
 
 test('no view has a serious accessibility problem, in either theme, wide or narrow', async ({ goldsmith }) => {
-  // Forty-eight audits.
+  // Some sixty audits.
   test.setTimeout(360_000)
   const { page } = goldsmith
   await page.emulateMedia({ reducedMotion: 'reduce' })

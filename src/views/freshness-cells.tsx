@@ -17,7 +17,7 @@ export function FreshnessTag({ judgement }: { judgement: FreshnessRow['judgement
 export function Promised({ row: { sla } }: { row: FreshnessRow }) {
   return (
     <span className="num">
-      {sla.freshnessMs !== null && <div>{formatSpan(sla.freshnessMs)}</div>}
+      {sla.freshnessMs !== null && formatSpan(sla.freshnessMs)}
       {sla.refreshMs !== null && <div className="muted">refresh {formatSpan(sla.refreshMs)}</div>}
       {sla.unreadable.map((property) => (
         <div key={property}>{property} cannot be read</div>

@@ -137,10 +137,9 @@ function LastCount({
     <span className="num">
       {describeMeasurement(last)}
       {last.failed > 0 && declared?.action === 'drop' && quarantine !== null && (
-        <>
-          {' · '}
-          <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantine, rule })}>look at them ›</a>
-        </>
+        <div>
+          <a href={hrefOf({ view: 'runs', tab: 'quarantine', table: quarantine, rule })}>Look at them ›</a>
+        </div>
       )}
     </span>
   )

@@ -51,7 +51,7 @@ export function readChecks(result: QueryRows | null): Map<string, Check> {
       {
         refreshedAt: row.instant('refreshed_at'),
         asOf: row.textOrNull('as_of'),
-        lastFailed: row.text('last_status') === 'FAILED',
+        lastFailed: row.text('last_outcome') === 'failed',
       },
     ]),
   )

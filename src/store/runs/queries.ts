@@ -8,7 +8,7 @@ export const mostUpdates = 500
 const mostMeasurements = 30
 
 /** One row an update and dataset: what was planned last, and how it ended. */
-const flows = `SELECT origin.update_id AS update_id, origin.dataset_name AS dataset,
+const endedFlows = `SELECT origin.update_id AS update_id, origin.dataset_name AS dataset,
   min(sequence) AS sequence,
   max(timestamp) AS ended_at,
   any_value(details.flow_definition.flow_type) AS kind,
@@ -26,18 +26,28 @@ FROM pipeline.event_log
 WHERE origin.dataset_name IS NOT NULL
 GROUP BY 1, 2`
 
+/** The same with what became of the dataset. A view has nothing to be up to date: one that is skipped lacked an input. */
+const flows = `SELECT *, CASE status
+    WHEN 'COMPLETED' THEN 'built'
+    WHEN 'FAILED' THEN 'failed'
+    WHEN 'EXCLUDED' THEN 'waiting'
+    WHEN 'SKIPPED' THEN CASE WHEN plan = 'skip' AND kind <> 'view' THEN 'up to date' ELSE 'not built' END
+    ELSE 'canceled'
+  END AS outcome
+FROM (${endedFlows}) AS ended`
+
 /** Updates, newest first, with what became of their datasets. A view holds no rows, so it is nothing that is built. */
 export const updatesQuery = `WITH flows AS (${flows}),
 outcomes AS (
   SELECT update_id,
-    count(*) FILTER (WHERE status = 'COMPLETED' AND kind <> 'view') AS built,
-    count(*) FILTER (WHERE status = 'SKIPPED' AND plan = 'skip') AS up_to_date,
-    count(*) FILTER (WHERE status = 'SKIPPED' AND plan <> 'skip') AS not_built,
-    count(*) FILTER (WHERE status = 'FAILED') AS failed,
-    count(*) FILTER (WHERE status = 'EXCLUDED') AS waiting,
-    count(*) FILTER (WHERE status = 'STOPPED') AS stopped,
-    sum(CASE WHEN status <> 'COMPLETED' THEN 0 WHEN plan = 'incremental' THEN upserted + deleted ELSE written END) AS rows_changed,
-    sum(dropped) FILTER (WHERE status = 'COMPLETED') AS dropped
+    count(*) FILTER (WHERE outcome = 'built' AND kind <> 'view') AS built,
+    count(*) FILTER (WHERE outcome = 'up to date') AS up_to_date,
+    count(*) FILTER (WHERE outcome = 'not built') AS not_built,
+    count(*) FILTER (WHERE outcome = 'failed') AS failed,
+    count(*) FILTER (WHERE outcome = 'waiting') AS waiting,
+    count(*) FILTER (WHERE outcome = 'canceled') AS stopped,
+    sum(CASE WHEN outcome <> 'built' THEN 0 WHEN plan = 'incremental' THEN upserted + deleted ELSE written END) AS rows_changed,
+    sum(dropped) FILTER (WHERE outcome = 'built') AS dropped
   FROM flows
   GROUP BY 1
 ),
@@ -69,13 +79,13 @@ dates AS (
   SELECT origin.update_id AS update_id, any_value(details.create_update.as_of) AS as_of FROM pipeline.event_log GROUP BY 1
 ),
 checked AS (
-  SELECT flows.*, as_of, status = 'COMPLETED' OR (status = 'SKIPPED' AND plan = 'skip') AS looked_after
+  SELECT flows.*, as_of, outcome IN ('built', 'up to date') AS looked_after
   FROM flows JOIN dates USING (update_id)
 )
 SELECT dataset,
   max(ended_at) FILTER (WHERE looked_after) AS refreshed_at,
   arg_max(as_of, sequence) FILTER (WHERE looked_after) AS as_of,
-  arg_max(status, sequence) AS last_status
+  arg_max(outcome, sequence) AS last_outcome
 FROM checked
 GROUP BY 1`
 
@@ -97,7 +107,7 @@ ORDER BY sequence`
 export const rulesQuery = `SELECT update_id, evaluated_at AS at, dataset, rule, expected, measured, status, message
 FROM pipeline.quality
 QUALIFY row_number() OVER (PARTITION BY dataset, rule ORDER BY evaluated_at DESC) <= ${mostMeasurements}
-ORDER BY evaluated_at`
+ORDER BY evaluated_at, rule`
 
 /** The events that a filter leaves, newest first. */
 export function eventsQuery({ update, level, type, dataset, text }: EventFilter): string {

@@ -26,8 +26,9 @@ const pipeline = {
   'transformations/total.sql': `CREATE MATERIALIZED VIEW gold.total (
       CONSTRAINT small EXPECT (total < 100) ON VIOLATION FAIL UPDATE
     ) AS SELECT sum(price) AS total FROM gold.paid`,
+  'transformations/shown.sql': 'CREATE VIEW gold.shown AS SELECT total FROM gold.total',
   'transformations/doubled.sql': `CREATE MATERIALIZED VIEW gold.doubled TBLPROPERTIES ('sla_freshness_hours' = '1')
-    AS SELECT 2 * total AS total FROM gold.total`,
+    AS SELECT 2 * total AS total FROM gold.shown`,
 }
 const orders = (...prices: number[]) =>
   parquetBytes(
@@ -78,7 +79,7 @@ describe('past updates', () => {
       reports.toReversed().map(({ updateId, status, asOf }) => ({ id: updateId, status, asOf })),
     )
     expect(updates.map(describeUpdate)).toEqual([
-      '1 dataset failed, 1 not built because of that, 1 table built',
+      '1 dataset failed, 2 not built because of that, 1 table built',
       '3 up to date',
       '3 tables built',
     ])
@@ -100,6 +101,7 @@ describe('past updates', () => {
     expect(flows.map(({ dataset, outcome, plan }) => [dataset, outcome, plan])).toEqual([
       ['gold.paid', 'built', 'full'],
       ['gold.total', 'failed', 'full'],
+      ['gold.shown', 'not built', 'skip'],
       ['gold.doubled', 'not built', 'full'],
     ])
     expect(flows[0]?.rows).toEqual({ written: 1, upserted: 0, deleted: 0, dropped: 2 })
@@ -110,7 +112,7 @@ describe('past updates', () => {
     ])
     const { error } = reports[2]!.datasets.find(({ name }) => name === 'gold.total')!
     expect(flows[1]?.error).toMatchObject({ code: error?.code, message: error?.message })
-    expect(flows[2]?.reason).toBe('gold.total was not built in this update')
+    expect(flows[3]?.reason).toBe('gold.shown was not built in this update')
   })
 
   it('whose identifier nobody knows have no datasets', async () => {

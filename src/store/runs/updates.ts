@@ -30,7 +30,8 @@ export interface PastUpdate {
   error: ErrorData | null
 }
 
-export type FlowOutcome = 'built' | 'up to date' | 'not built' | 'failed' | 'waiting' | 'canceled'
+const outcomes = ['built', 'up to date', 'not built', 'failed', 'waiting', 'canceled'] as const
+export type FlowOutcome = (typeof outcomes)[number]
 
 /** A dataset in an update. */
 export interface PastFlow {
@@ -73,7 +74,7 @@ export function readUpdates(result: QueryRows): PastUpdate[] {
 export function readFlows(result: QueryRows): PastFlow[] {
   return rowsOf(result).map((row) => {
     const plan = row.text('plan')
-    const outcome = outcomeOf(row.text('status'), plan)
+    const outcome = outcomeOf(row.text('outcome'))
     const measured = row.value('written') !== null && outcome === 'built'
     return {
       dataset: row.text('dataset'),
@@ -111,19 +112,8 @@ export function describeUpdate(update: PastUpdate): string {
   return error === null ? 'nothing to do' : error.message
 }
 
-function outcomeOf(status: string, plan: string): FlowOutcome {
-  switch (status) {
-    case 'COMPLETED':
-      return 'built'
-    case 'SKIPPED':
-      return plan === 'skip' ? 'up to date' : 'not built'
-    case 'FAILED':
-      return 'failed'
-    case 'EXCLUDED':
-      return 'waiting'
-    default:
-      return 'canceled'
-  }
+function outcomeOf(text: string): FlowOutcome {
+  return outcomes.find((outcome) => outcome === text) ?? 'canceled'
 }
 
 function kindOf(text: string): DatasetReport['kind'] {

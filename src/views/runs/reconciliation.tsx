@@ -91,7 +91,7 @@ function Lines({ statement: { opening, deductions, closing } }: { statement: Sta
               <span className="muted">less</span> <Deduction figure={figure} rules={rules} fact={closing[0]?.dataset} />
             </th>
             <Table figure={figure} />
-            <td>{figure.amount === null ? '–' : `−${lines(figure.amount)}`}</td>
+            <td>{deducted(figure.amount)}</td>
             <td className="muted">{lines(left)}</td>
             <td />
           </tr>
@@ -186,6 +186,11 @@ function words(figure: string): string {
 
 function money(amount: Decimal | null): string {
   return amount === null ? '–' : groupDigits(decimalToString(amount))
+}
+
+/** What is taken off, with its sign. */
+function deducted(amount: Decimal | null): string {
+  return amount === null || amount.units === 0n ? lines(amount) : `−${lines(amount)}`
 }
 
 /** Lines are whole, however many decimals their column has. */

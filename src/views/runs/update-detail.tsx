@@ -124,9 +124,11 @@ function FlowTable({ flows }: { flows: PastFlow[] }) {
           {
             id: 'plan',
             title: 'Plan and why',
-            cell: ({ plan, reason, kind }) => (
+            cell: ({ plan, reason, kind, outcome }) => (
               <>
-                {kind !== 'view' && <Tag tone={plan === 'skip' ? 'neutral' : 'gold'}>{plan}</Tag>}{' '}
+                {kind !== 'view' && outcome !== 'not built' && outcome !== 'waiting' && (
+                  <Tag tone={plan === 'skip' ? 'neutral' : 'gold'}>{plan}</Tag>
+                )}{' '}
                 <span className="muted">{reason}</span>
               </>
             ),

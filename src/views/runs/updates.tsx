@@ -20,6 +20,7 @@ export function Updates() {
   const updates = useGoldsmith((state) => state.runs.updates)
   const versions = useVersions('pipeline.event_log')
   const shown = useGoldsmith(({ route }) => (route.view === 'runs' && route.tab === 'updates' ? route.update : null))
+  const running = useGoldsmith((state) => state.run.update.status !== 'idle')
   const { loadUpdates } = useActions()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version of the log has another update
   useEffect(() => void loadUpdates(), [loadUpdates, versions])
@@ -32,6 +33,7 @@ export function Updates() {
           if (shown !== null) {
             return <UpdateDetail key={shown} id={shown} update={known.find(({ id }) => id === shown) ?? null} />
           }
+          if (known.length === 0 && running) return null
           if (known.length === 0) {
             return (
               <NothingYet text="Every update is kept here with what it planned, built and held back. A dry run leaves no trace." />
