@@ -7,9 +7,10 @@ import type { ResultInfo } from '@/store/contract'
 import { type Loadable, loading, settle, valueOr } from '@/store/loadable'
 import { personalColumns } from '@/store/personal-data'
 import { Reading } from './reading'
-import { ResultRows } from './result-rows'
+import { ArrangedRows } from './result-rows'
 import { useActions, useGoldsmith } from './store-context'
 import classes from './table-rows.module.css'
+import { useArranged } from './use-arranged'
 
 /** All rows of a stored table, read in windows; opened again when the catalog changes. */
 export function TableRows({ table }: { table: string }) {
@@ -59,10 +60,11 @@ export function TableRows({ table }: { table: string }) {
 function MaskedRows({ table, result }: { table: string; result: ResultInfo }) {
   const personal = usePersonalColumns(table)
   const revealed = useGoldsmith((state) => state.catalog.revealed[table] === true)
+  const arranged = useArranged(result)
   return (
-    <ResultRows
+    <ArrangedRows
       label={`Rows of ${table}`}
-      result={result}
+      arranged={arranged}
       first={reasonColumn}
       masked={revealed ? nothing : personal}
     />

@@ -151,7 +151,7 @@ export function horizontalBars(items: BarItem[], selected: string[], colors: Cha
   }
 }
 
-function tooltipStyle(colors: ChartColors) {
+export function tooltipStyle(colors: ChartColors) {
   return {
     backgroundColor: colors.surface,
     borderColor: colors.line,
@@ -161,7 +161,7 @@ function tooltipStyle(colors: ChartColors) {
   }
 }
 
-function tooltipLine(color: string | null, name: string, value: string): string {
+export function tooltipLine(color: string | null, name: string, value: string): string {
   const mark =
     color === null
       ? ''

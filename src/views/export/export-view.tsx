@@ -3,6 +3,7 @@ import { IconBox, IconDownload, IconX } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { EmptyState } from '@/components/empty-state'
 import { ErrorNotice } from '@/components/error-notice'
+import { saveFile } from '@/components/save-file'
 import { Tag } from '@/components/tag'
 import type { TableInfo } from '@/domain/automation'
 import { formatCount, formatQuantity } from '@/domain/format/number'
@@ -184,7 +185,7 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
   useEffect(() => {
     if (!saved.has(receipt.blob)) {
       saved.add(receipt.blob)
-      save(receipt)
+      saveFile(receipt.blob, receipt.fileName)
     }
   }, [receipt])
   return (
@@ -214,7 +215,12 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
           </>
         )}
       </dl>
-      <Button variant="default" mt={10} leftSection={<IconDownload size={15} />} onClick={() => save(receipt)}>
+      <Button
+        variant="default"
+        mt={10}
+        leftSection={<IconDownload size={15} />}
+        onClick={() => saveFile(receipt.blob, receipt.fileName)}
+      >
         Save again
       </Button>
     </div>
@@ -223,16 +229,6 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
 
 /** Coming back to this view shows the receipt again, and must not save the file again. */
 const saved = new WeakSet<Blob>()
-
-function save({ blob, fileName }: ExportReceipt): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  // The browser reads the URL after the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
 
 function isExportable(table: TableInfo): boolean {
   return table.layer === 'gold' && table.kind !== 'view' && table.version !== null

@@ -9,6 +9,7 @@ import { useActions, useGoldsmith } from '@/views/store-context'
 import { PastQueries } from './past-queries'
 import { QueryTabs } from './query-tabs'
 import { Result } from './result'
+import { SavedQueries } from './saved-queries'
 import classes from './sql.module.css'
 import { TableList } from './table-list'
 
@@ -48,6 +49,7 @@ export default function SqlView() {
           ]}
         />
         <div className={classes.end}>
+          <SavedQueries />
           <PastQueries />
           {query.status === 'running' ? (
             <Button variant="default" leftSection={<IconX size={14} />} onClick={cancelQuery}>
