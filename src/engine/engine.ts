@@ -9,6 +9,7 @@ import { explain } from './commands/explain'
 import { runCommand } from './commands/run-command'
 import { DeltaTables } from './delta/delta-table'
 import { exportGold } from './export/export-gold'
+import { exportResult } from './export/export-result'
 import { GoldStore } from './gold/gold-store'
 import { tableHistory } from './history'
 import { Lakehouse } from './lakehouse'
@@ -22,6 +23,7 @@ import { translateDashboard } from './project-translate'
 import { projectView, sourceViews } from './project-view'
 import { describeRequest, detailSql, historySql } from './query/describe-table'
 import { arrangementError, queryError } from './query/query-errors'
+import { queryPlan } from './query/query-plan'
 import { readingStatement } from './query/read-only'
 import { Results, resultClosed } from './query/results'
 import { translateQuery } from './query/translate-query'
@@ -216,7 +218,26 @@ class Engine implements EngineApi {
   profile: EngineApi['profile'] = ({ id, columns, exact = false }, call) =>
     this.#withResult(id, () => this.#results.profile(id, columns, exact, call?.signal))
 
+  exportResult: EngineApi['exportResult'] = async ({ id, format }, call) => {
+    const { rows } = this.#results.find(id)
+    const read = (selection: string, offset: number, limit: number) =>
+      this.#withResult(id, () => this.#results.window(id, selection, offset, limit))
+    return exportResult({ columns: this.#results.columns(id), rows, read }, format, this.#parts, call?.signal)
+  }
+
   closeResult: EngineApi['closeResult'] = ({ id }) => this.#results.close(id)
+
+  plan: EngineApi['plan'] = async (request, call) => {
+    // A command would be run, and only queries have a plan.
+    if (commandOf(request) !== null) {
+      throw new GoldsmithError({
+        code: 'sql.no_plan',
+        message: 'Only a query has a plan.',
+        remedy: 'Ask for the plan of a SELECT.',
+      })
+    }
+    return this.#reading(request, call?.signal, (sql) => queryPlan(this.#lakehouse, sql))
+  }
 
   queryArrow: EngineApi['queryArrow'] = (request, call) =>
     this.#reading(request, call?.signal, (sql) => this.#results.arrow(sql, call?.signal))

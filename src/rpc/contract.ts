@@ -76,7 +76,11 @@ export interface EngineApi {
    * the most frequent ones whatever it takes; without it the first are estimated where they are many, and the second left out.
    */
   profile(request: { id: string; columns: number[]; exact?: boolean }, call?: CallOptions): Promise<ColumnProfile[]>
+  /** The rows of a result as a file. Rejects with `export.too_many_rows` where the format has a limit. */
+  exportResult(request: { id: string; format: ResultFormat }, call?: CallOptions): Promise<ResultFile>
   closeResult(request: { id: string }): Promise<void>
+  /** How DuckDB would run a query; it is not run. */
+  plan(request: QueryRequest, call?: CallOptions): Promise<PlanNode[]>
   queryArrow(request: QueryRequest, call?: CallOptions): Promise<Uint8Array>
   /** One of the project's dashboard queries with the given business date, whole. */
   dashboard(request: { name: string; asOf: string }, call?: CallOptions): Promise<QueryRows>
@@ -114,6 +118,24 @@ export interface ResultInfo {
   columns: ResultColumn[]
   rows: number
   durationMs: number
+}
+
+/** A step of a query's plan, above the steps whose rows it takes. */
+export interface PlanNode {
+  name: string
+  /** What the step works on, in DuckDB's words: name and texts. */
+  details: [name: string, texts: string[]][]
+  /** Rows that DuckDB expects; null where it does not say. */
+  estimatedRows: number | null
+  children: PlanNode[]
+}
+
+export type ResultFormat = 'csv' | 'parquet' | 'arrow'
+
+export interface ResultFile {
+  blob: Blob
+  /** Without a dot. Parquet of many rows is a zip of files. */
+  extension: string
 }
 
 export interface QueryRows {

@@ -2,7 +2,9 @@
 export type {
   DatasetProgress,
   DatasetView,
+  PlanNode,
   ProjectView,
+  ResultFormat,
   ResultInfo,
   SourceView,
   StoredTable,

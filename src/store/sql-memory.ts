@@ -21,6 +21,13 @@ export interface PastQuery {
   durationMs: number | null
 }
 
+/** A query that the user keeps under a name. */
+export interface SavedQuery {
+  name: string
+  sql: string
+  dialect: Dialect
+}
+
 interface Memory {
   get(key: string): string | null
   set(key: string, value: string | null): void
@@ -28,6 +35,7 @@ interface Memory {
 
 const tabsKey = 'goldsmith.sql.tabs'
 const pastKey = 'goldsmith.sql.past'
+const savedKey = 'goldsmith.sql.saved'
 export const pastLimit = 30
 
 /** What an earlier visit (or an earlier version) left; anything unreadable is dropped. There is always a tab. */
@@ -53,6 +61,15 @@ export function rememberPast(memory: Pick<Memory, 'set'>, past: PastQuery[]): vo
   memory.set(pastKey, past.length === 0 ? null : JSON.stringify(past))
 }
 
+export function rememberedSaved(memory: Pick<Memory, 'get'>): SavedQuery[] {
+  const kept = readJson(memory.get(savedKey))
+  return Array.isArray(kept) ? kept.filter(isSavedQuery) : []
+}
+
+export function rememberSaved(memory: Pick<Memory, 'set'>, saved: SavedQuery[]): void {
+  memory.set(savedKey, saved.length === 0 ? null : JSON.stringify(saved))
+}
+
 function readJson(text: string | null): unknown {
   try {
     return JSON.parse(text ?? 'null')
@@ -71,6 +88,10 @@ function isDialect(value: unknown): value is Dialect {
 
 function isTab(value: unknown): value is SqlTab {
   return isRecord(value) && typeof value.id === 'string' && typeof value.text === 'string' && isDialect(value.dialect)
+}
+
+function isSavedQuery(value: unknown): value is SavedQuery {
+  return isRecord(value) && typeof value.name === 'string' && typeof value.sql === 'string' && isDialect(value.dialect)
 }
 
 function isPastQuery(value: unknown): value is PastQuery {

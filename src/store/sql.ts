@@ -1,14 +1,17 @@
 import type { ErrorData } from '@/domain/automation'
 import { toErrorData } from '@/domain/errors'
-import type { ResultInfo } from '@/rpc/contract'
+import type { PlanNode, ResultFile, ResultFormat, ResultInfo } from '@/rpc/contract'
 import {
   type Dialect,
   type PastQuery,
   pastLimit,
   rememberedPast,
+  rememberedSaved,
   rememberedTabs,
   rememberPast,
+  rememberSaved,
   rememberTabs,
+  type SavedQuery,
   type SqlTab,
 } from './sql-memory'
 import { patchSlice, type SliceContext } from './state'
@@ -16,7 +19,7 @@ import { patchSlice, type SliceContext } from './state'
 export type QueryState =
   | { status: 'idle' }
   | { status: 'running'; startedAt: number; previous: ResultInfo | null }
-  | { status: 'done'; result: ResultInfo }
+  | { status: 'done'; result: ResultInfo; sql: string; dialect: Dialect }
   /** The error's place is one in the tab's text. */
   | { status: 'failed'; error: ErrorData }
   | { status: 'canceled' }
@@ -29,6 +32,8 @@ export interface SqlState {
   /** The last query of each tab that has run one. */
   queries: Record<string, QueryState>
   past: PastQuery[]
+  /** What the user keeps under a name, by name. */
+  saved: SavedQuery[]
 }
 
 const idle: QueryState = { status: 'idle' }
@@ -43,7 +48,7 @@ export function activeQuery(sql: SqlState): QueryState {
 }
 
 export function initialSql(memory: { get(key: string): string | null }): SqlState {
-  return { ...rememberedTabs(memory), queries: {}, past: rememberedPast(memory) }
+  return { ...rememberedTabs(memory), queries: {}, past: rememberedPast(memory), saved: rememberedSaved(memory) }
 }
 
 /** Where a statement begins in the tab's text, 1-based. */
@@ -64,6 +69,13 @@ export interface SqlActions {
   closeTab(id: string): void
   /** Runs text of the tab that is shown. The result stays in the engine and is read in windows. */
   runQuery(sql: string, at?: SqlPlace): Promise<void>
+  /** Keeps the text of the tab that is shown under a name; another one of that name goes. */
+  saveQuery(name: string): void
+  removeSavedQuery(name: string): void
+  /** How the engine would run a query. */
+  planQuery(sql: string, dialect: Dialect, signal: AbortSignal): Promise<PlanNode[]>
+  /** The rows of a result as a file. */
+  exportResult(id: string, format: ResultFormat, signal: AbortSignal): Promise<ResultFile>
   cancelQuery(): void
   /** Those of all tabs. */
   cancelQueries(): void
@@ -106,6 +118,11 @@ export function createSqlActions({ api, environment, store }: SliceContext): Sql
     const kept = [past, ...others].slice(0, pastLimit)
     rememberPast(environment.memory, kept)
     patchSlice(store, 'sql', { past: kept })
+  }
+
+  function setSaved(saved: SavedQuery[]) {
+    rememberSaved(environment.memory, saved)
+    patchSlice(store, 'sql', { saved })
   }
 
   function close(result: ResultInfo | null) {
@@ -160,7 +177,7 @@ export function createSqlActions({ api, environment, store }: SliceContext): Sql
       try {
         const result = await api.query({ sql, dialect }, { signal: own.signal })
         if (!isCurrent()) return close(result)
-        setQuery(id, { status: 'done', result })
+        setQuery(id, { status: 'done', result, sql, dialect })
         remember({ sql, dialect, at: startedAt, rows: result.rows, durationMs: result.durationMs })
       } catch (thrown) {
         if (!isCurrent()) return
@@ -176,6 +193,14 @@ export function createSqlActions({ api, environment, store }: SliceContext): Sql
         }
       }
     },
+    saveQuery(name) {
+      const { text, dialect } = activeTab(state())
+      const others = state().saved.filter((saved) => saved.name !== name)
+      setSaved([...others, { name, sql: text, dialect }].toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    },
+    removeSavedQuery: (name) => setSaved(state().saved.filter((saved) => saved.name !== name)),
+    planQuery: (sql, dialect, signal) => api.plan({ sql, dialect }, { signal }),
+    exportResult: (id, format, signal) => api.exportResult({ id, format }, { signal }),
     cancelQuery() {
       controllers.get(activeTab(state()).id)?.abort()
     },
@@ -191,6 +216,7 @@ export function createSqlActions({ api, environment, store }: SliceContext): Sql
       lastId += 1
       const blank: SqlTab = { ...blankTab, id: String(lastId) }
       patchSlice(store, 'sql', { queries: {}, past: [] })
+      setSaved([])
       rememberPast(environment.memory, [])
       setTabs([blank], blank.id)
     },

@@ -98,6 +98,8 @@ function setUp(overrides: Partial<EngineApi> = {}, remembered: Record<string, st
     fetchRows: unexpected,
     arrange: unexpected,
     profile: unexpected,
+    plan: unexpected,
+    exportResult: unexpected,
     closeResult: async () => undefined,
     queryArrow: unexpected,
     dashboard: unexpected,

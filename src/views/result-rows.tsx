@@ -3,11 +3,11 @@ import { DataGrid } from '@/components/data-grid/data-grid'
 import type { Arrangement } from '@/domain/result/arrangement'
 import type { ResultInfo } from '@/store/contract'
 import { useActions } from './store-context'
-import { useArranged } from './use-arranged'
+import type { Arranged } from './use-arranged'
 
-interface ResultRowsProps {
+interface ArrangedRowsProps {
   label: string
-  result: ResultInfo
+  arranged: Arranged
   /** A column to show before the others, if the result has it. */
   first?: string
   /** Names of columns, lower case, whose values are not shown. Must be the same set as long as it holds the same. */
@@ -17,9 +17,9 @@ interface ResultRowsProps {
 const nothing: ReadonlySet<string> = new Set()
 
 /** Rows of a result that the engine holds, to be sorted, filtered and looked at column by column. */
-export function ResultRows({ label, result, first, masked = nothing }: ResultRowsProps) {
+export function ArrangedRows({ label, arranged, first, masked = nothing }: ArrangedRowsProps) {
   const { fetchRows, profileColumn } = useActions()
-  const { arrangement, rows, busy, error, onArrange } = useArranged(result)
+  const { arrangement, result, rows, busy, error, onArrange } = arranged
   const { columns } = result
   const order = useMemo(() => orderWithFirst(columns, first), [columns, first])
   const shown = useMemo(

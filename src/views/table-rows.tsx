@@ -7,9 +7,10 @@ import type { ResultInfo } from '@/store/contract'
 import { type Loadable, loading, settle, valueOr } from '@/store/loadable'
 import { personalColumns } from '@/store/personal-data'
 import { Reading } from './reading'
-import { ResultRows } from './result-rows'
+import { ArrangedRows } from './result-rows'
 import { useActions, useGoldsmith } from './store-context'
 import classes from './table-rows.module.css'
+import { useArranged } from './use-arranged'
 import { useVersions } from './use-versions'
 
 /** All rows of a stored table, read in windows; opened again when it changes. */
@@ -80,7 +81,8 @@ export function OpenedRows({ tables, label, open, empty }: OpenedRowsProps) {
 function MaskedRows({ table, label, result }: { table: string; label: string; result: ResultInfo }) {
   const personal = usePersonalColumns(table)
   const revealed = useGoldsmith((state) => state.catalog.revealed[table] === true)
-  return <ResultRows label={label} result={result} first={reasonColumn} masked={revealed ? nothing : personal} />
+  const arranged = useArranged(result)
+  return <ArrangedRows label={label} arranged={arranged} first={reasonColumn} masked={revealed ? nothing : personal} />
 }
 
 const nothing: ReadonlySet<string> = new Set()

@@ -5,7 +5,9 @@ import type { ResultInfo } from '@/store/contract'
 import { settle } from '@/store/loadable'
 import { useActions } from './store-context'
 
-interface Arranged {
+export interface Arranged {
+  /** All rows, as stored. */
+  result: ResultInfo
   /** What was asked for. */
   arrangement: Arrangement
   /** What is shown: the last arrangement that was made. */
@@ -49,7 +51,7 @@ export function useArranged(result: ResultInfo): Arranged {
     },
     [closeResult],
   )
-  return { arrangement, rows, ...pending, onArrange: setArrangement }
+  return { result, arrangement, rows, ...pending, onArrange: setArrangement }
 }
 
 const idle = { busy: false, error: null }

@@ -173,24 +173,34 @@ export class Results {
 
   /** Rows [offset, offset + limit) as plain values. Throws `result.closed`. */
   async fetch(id: string, offset: number, limit: number): Promise<unknown[][]> {
+    const columns = this.columns(id).map(({ stored }) => quoteIdentifier(stored))
+    return plainRows(await this.window(id, columns.join(', '), offset, limit))
+  }
+
+  /** The columns as they are stored. Throws `result.closed`. */
+  columns(id: string): StoredColumn[] {
+    return storedColumns(this.find(id))
+  }
+
+  /** Expressions over the stored columns of rows [offset, offset + limit), as an Arrow stream. Throws `result.closed`. */
+  async window(id: string, selection: string, offset: number, limit: number): Promise<Uint8Array> {
     const result = this.find(id)
-    if (result.arranged === null) return plainRows(await this.#read(result, offset, limit))
+    if (result.arranged === null) return this.#read(result, offset, limit, selection)
     await this.#ensureArranged(result, result.arranged)
-    return plainRows(
-      await this.#lakehouse.database.query(
-        `SELECT shown.* FROM ${quoteName(result.arranged.table)} AS arranged
+    return this.#lakehouse.database.query(
+      `SELECT ${selection} FROM (
+         SELECT shown.*, arranged.rowid AS "the arranged place" FROM ${quoteName(result.arranged.table)} AS arranged
          JOIN ${quoteName(result.table)} AS shown ON shown.rowid = arranged.row_number
          WHERE arranged.rowid >= ${Math.trunc(offset)} AND arranged.rowid < ${Math.trunc(offset + limit)}
-         ORDER BY arranged.rowid`,
-      ),
+       ) ORDER BY "the arranged place"`,
     )
   }
 
-  #read({ table, contiguous }: StoredRows, offset: number, limit: number): Promise<Uint8Array> {
+  #read({ table, contiguous }: StoredRows, offset: number, limit: number, selection = '*'): Promise<Uint8Array> {
     const window = contiguous
       ? `WHERE rowid >= ${Math.trunc(offset)} AND rowid < ${Math.trunc(offset + limit)}`
       : `LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`
-    return this.#lakehouse.database.query(`SELECT * FROM ${quoteName(table)} ${window}`)
+    return this.#lakehouse.database.query(`SELECT ${selection} FROM ${quoteName(table)} ${window}`)
   }
 
   async close(id: string): Promise<void> {

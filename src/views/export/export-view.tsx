@@ -185,7 +185,7 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
   useEffect(() => {
     if (!saved.has(receipt.blob)) {
       saved.add(receipt.blob)
-      save(receipt)
+      saveFile(receipt.blob, receipt.fileName)
     }
   }, [receipt])
   return (
@@ -215,7 +215,12 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
           </>
         )}
       </dl>
-      <Button variant="default" mt={10} leftSection={<IconDownload size={15} />} onClick={() => save(receipt)}>
+      <Button
+        variant="default"
+        mt={10}
+        leftSection={<IconDownload size={15} />}
+        onClick={() => saveFile(receipt.blob, receipt.fileName)}
+      >
         Save again
       </Button>
     </div>
@@ -224,10 +229,6 @@ function Receipt({ receipt }: { receipt: ExportReceipt }) {
 
 /** Coming back to this view shows the receipt again, and must not save the file again. */
 const saved = new WeakSet<Blob>()
-
-function save({ blob, fileName }: ExportReceipt): void {
-  saveFile(blob, fileName)
-}
 
 function isExportable(table: TableInfo): boolean {
   return table.layer === 'gold' && table.kind !== 'view' && table.version !== null

@@ -3,14 +3,14 @@ import { IconTerminal2 } from '@tabler/icons-react'
 import { EmptyState } from '@/components/empty-state'
 import { ErrorNotice } from '@/components/error-notice'
 import type { ErrorData, TableInfo } from '@/domain/automation'
-import { formatQuantity } from '@/domain/format/number'
 import { formatDuration } from '@/domain/format/units'
 import { singleLine } from '@/domain/format/value'
 import { valueOr } from '@/store/loadable'
 import { hrefOf } from '@/store/route'
 import { activeQuery, activeTab } from '@/store/sql'
-import { ResultRows } from '@/views/result-rows'
+
 import { useActions, useGoldsmith, useNow } from '@/views/store-context'
+import { Done } from './done'
 import classes from './sql.module.css'
 
 const none: never[] = []
@@ -73,16 +73,7 @@ export function Result() {
         </div>
       )
     case 'done':
-      return (
-        <>
-          <div className={classes.resultHead} role="status">
-            {formatQuantity(query.result.rows, 'row')} · {formatDuration(query.result.durationMs)}
-          </div>
-          <div className={classes.grid}>
-            <ResultRows key={query.result.id} label="Rows of the result" result={query.result} />
-          </div>
-        </>
-      )
+      return <Done key={query.result.id} query={query} />
   }
 }
 

@@ -1,14 +1,16 @@
 import { Button, SegmentedControl, Tooltip } from '@mantine/core'
-import { IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { IconAlignLeft, IconPlayerPlay, IconX } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { CodeEditorHandle } from '@/components/code-editor/code-editor'
 import { LazyCodeEditor } from '@/components/code-editor/lazy-code-editor'
+import { formatSql } from '@/domain/sql/format-statement'
 import { valueOr } from '@/store/loadable'
 import { activeQuery, activeTab } from '@/store/sql'
 import { useActions, useGoldsmith } from '@/views/store-context'
 import { PastQueries } from './past-queries'
 import { QueryTabs } from './query-tabs'
 import { Result } from './result'
+import { SavedQueries } from './saved-queries'
 import classes from './sql.module.css'
 import { TableList } from './table-list'
 
@@ -48,6 +50,17 @@ export default function SqlView() {
           ]}
         />
         <div className={classes.end}>
+          <Tooltip label="Lay the text out by clauses; Ctrl/⌘ Z brings back what was there">
+            <Button
+              variant="default"
+              leftSection={<IconAlignLeft size={15} />}
+              disabled={text.trim() === ''}
+              onClick={() => setSql(formatSql(text, dialect))}
+            >
+              Format
+            </Button>
+          </Tooltip>
+          <SavedQueries />
           <PastQueries />
           {query.status === 'running' ? (
             <Button variant="default" leftSection={<IconX size={14} />} onClick={cancelQuery}>
