@@ -28,7 +28,7 @@ describe('an update', () => {
   it('builds in pieces what does not fit in one, stores them meanwhile, and gives the same rows', async () => {
     const files = new MemoryFileStore()
     engine = await openTestEngine({ files })
-    await engine.api.loadSample({ lines: 1_100_000 })
+    await engine.api.loadSample({ lines: 1_000_000 })
     const update = await engine.api.run({ asOf: AS_OF, select: ['+fact_sales'] })
     const pieces = engine.database.statements.filter((sql) =>
       /^CREATE TABLE memory\.main\.staging_\d+ AS SELECT "order_id"/.test(sql),

@@ -146,7 +146,7 @@ it('holds for any Silver data: every line is accounted for, results are the refe
       })
       await expectNothingToDo(stored)
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 9, endOnFailure: true },
   )
 }, 240_000)
 

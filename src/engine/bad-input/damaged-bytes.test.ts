@@ -115,7 +115,8 @@ describe('a small file with one bit of its footer flipped', () => {
     let refused = 0
     let unharmed = 0
     for (let position = footerStart(whole); position < whole.length; position += 1) {
-      for (let bit = 0; bit < 8; bit += 1) {
+      // Two bits of each byte, each time others: all eight would take four times as long.
+      for (const bit of [position % 8, (position + 3) % 8]) {
         const bytes = flipped(whole, position, 1 << bit)
         // What cannot even be inspected is refused; the other tests load such files.
         const isFile = await codec.inspect(new File([bytes], 'holidays.parquet'), 'holidays.parquet').then(
@@ -131,8 +132,8 @@ describe('a small file with one bit of its footer flipped', () => {
       }
     }
     // Neither was the whole footer refused, nor was none of it looked at.
-    expect(refused).toBeGreaterThan(500)
-    expect(unharmed).toBeGreaterThan(100)
+    expect(refused).toBeGreaterThan(100)
+    expect(unharmed).toBeGreaterThan(20)
     await page.engine.api.unload({ table: 'silver.holidays' })
     await page.stillWorks()
   })

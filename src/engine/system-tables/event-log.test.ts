@@ -77,10 +77,10 @@ describe('pipeline.event_log', () => {
     const files = new MemoryFileStore()
     const first = await open({ files })
     await first.api.loadSample({ lines: 500 })
-    await first.api.run({ asOf: AS_OF })
+    await first.api.run({ asOf: AS_OF, select: ['+gold.fact_sales'] })
     const second = await open({ files })
     await second.api.loadSample({ lines: 500 })
-    await second.api.run({ asOf: AS_OF })
+    await second.api.run({ asOf: AS_OF, select: ['+gold.fact_sales'] })
     const updates = `SELECT count(DISTINCT origin.update_id) FROM pipeline.event_log`
     expect(await rows(second, updates)).toEqual([[2n]])
     const history = await second.api.history({ table: 'pipeline.event_log' })
@@ -101,7 +101,7 @@ describe('pipeline.event_log', () => {
     )
     const engine = await open({ pipeline })
     await engine.api.loadSample({ lines: 2000 })
-    const report = await engine.api.run({ asOf: AS_OF })
+    const report = await engine.api.run({ asOf: AS_OF, select: ['+gold.customer_ltv_gold'] })
     const failed = report.datasets.find(({ name }) => name === 'gold.customer_ltv_gold')
     expect(failed?.error?.message).toContain(`it's "rich"`)
     const log = await rows(
