@@ -35,6 +35,9 @@ import { UpdateJournal } from './system-tables/update-journal'
 
 const RESOURCE_INTERVAL_MS = 1000
 
+/** What takes time to open. */
+type Stores = Pick<EngineParts, 'database' | 'files' | 'persistent'>
+
 export interface EngineParts {
   database: Database
   files: FileStore
@@ -52,10 +55,20 @@ export interface EngineParts {
   crossOriginIsolated: boolean
 }
 
-/** The engine behind the page: reads the pipeline and the committed tables, then answers calls. */
-export async function createEngine(parts: EngineParts): Promise<EngineApi> {
-  await parts.dialect.load()
-  const project = readProject(parts.pipeline, parts.dialect, parts.parseYaml)
+/**
+ * The engine behind the page: reads the pipeline and the committed tables, then answers calls. The pipeline is read while the
+ * database and the file store are still being opened, which takes as long.
+ */
+export async function createEngine(
+  { dialect, pipeline, parseYaml, ...others }: Omit<EngineParts, keyof Stores>,
+  stores: Stores | Promise<Stores>,
+): Promise<EngineApi> {
+  const opening = Promise.resolve(stores)
+  // Reported where it is awaited; until then it must not count as unhandled.
+  opening.catch(() => undefined)
+  await dialect.load()
+  const project = readProject(pipeline, dialect, parseYaml)
+  const parts: EngineParts = { dialect, pipeline, parseYaml, ...others, ...(await opening) }
   const lakehouse = await Lakehouse.open(parts.database, schemasOf(project), parts.macros)
   const engine = new Engine(parts, project, lakehouse)
   await engine.open()

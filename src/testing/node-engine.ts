@@ -24,7 +24,7 @@ export interface TestEngine {
 export async function openTestEngine(parts: Partial<EngineParts> = {}): Promise<TestEngine> {
   const database = await openNodeDatabase()
   const files = parts.files ?? new MemoryFileStore()
-  const api = await createEngine({
+  const all: EngineParts = {
     database,
     files,
     codec: nodeCodec(),
@@ -38,7 +38,8 @@ export async function openTestEngine(parts: Partial<EngineParts> = {}): Promise<
     persistent: true,
     crossOriginIsolated: false,
     ...parts,
-  })
+  }
+  const api = await createEngine(all, all)
   const events: EngineEvent[] = []
   api.subscribe((event) => events.push(event))
   return { api, database, files, events, close: () => database.close() }

@@ -26,10 +26,12 @@ const broken = new Promise<ErrorData>((resolve) => {
 async function start(): Promise<EngineApi> {
   const createWorker = () => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' })
   const codec = new ParquetCodecPool(createWorker, Math.min(navigator.hardwareConcurrency, MOST_CODEC_THREADS))
-  const [database, stored] = await Promise.all([openDuckDBWasm(onBroken), openOpfsFileStore()])
-  const engine = await createEngine({
+  const opening = Promise.all([openDuckDBWasm(onBroken), openOpfsFileStore()]).then(([database, stored]) => ({
     database,
     files: stored ?? new MemoryFileStore(),
+    persistent: stored !== null,
+  }))
+  const parts = {
     codec,
     dialect: createPolyglotDialect(),
     clock: { now: () => Date.now() },
@@ -38,9 +40,9 @@ async function start(): Promise<EngineApi> {
     parseYaml,
     macros: engineMacros,
     version: import.meta.env.GOLDSMITH_VERSION,
-    persistent: stored !== null,
     crossOriginIsolated: globalThis.crossOriginIsolated,
-  })
+  }
+  const engine = await createEngine(parts, opening)
   setTimeout(() => codec.warm(), WARM_AFTER_MS)
   return engine
 }
