@@ -25,38 +25,49 @@ const refusal = (sql: string, dialect: 'databricks' | 'duckdb' = 'databricks') =
     .then(() => null)
     .catch((error: Error) => error.cause)
 
-test('every type comes out of a query as its documented plain value', async () => {
-  const values: [sql: string, type: string, value: unknown][] = [
-    ['9007199254740993::BIGINT', 'BIGINT', 9_007_199_254_740_993n],
-    ['(-9223372036854775808)::BIGINT', 'BIGINT', -9_223_372_036_854_775_808n],
-    ['1::BIGINT', 'BIGINT', 1n],
-    ['7::INTEGER', 'INTEGER', 7],
-    ['(-3)::SMALLINT', 'SMALLINT', -3],
-    [
-      '1234567890123456789012345678.0123456789::DECIMAL(38,10)',
-      'DECIMAL(38,10)',
-      '1234567890123456789012345678.0123456789',
-    ],
-    ['(-0.05)::DECIMAL(15,2)', 'DECIMAL(15,2)', '-0.05'],
-    ['0::DECIMAL(15,2)', 'DECIMAL(15,2)', '0.00'],
-    ['0.1::DOUBLE', 'DOUBLE', 0.1],
-    [`'NaN'::DOUBLE`, 'DOUBLE', Number.NaN],
-    [`DATE '1969-12-31'`, 'DATE', '1969-12-31'],
-    [`DATE '0001-01-01'`, 'DATE', '0001-01-01'],
-    [`TIMESTAMP '2011-12-09 12:50:00.123456'`, 'TIMESTAMP', '2011-12-09T12:50:00.123456Z'],
-    [`TIMESTAMP '1969-12-31 23:59:59.999999'`, 'TIMESTAMP', '1969-12-31T23:59:59.999999Z'],
-    ['NULL::VARCHAR', 'VARCHAR', null],
-    [`''`, 'VARCHAR', ''],
-    [`'<b>"=1+1"</b> 🪙'`, 'VARCHAR', '<b>"=1+1"</b> 🪙'],
-    ['true', 'BOOLEAN', true],
-    ['[1, NULL, 3]::INTEGER[]', 'INTEGER[]', [1, null, 3]],
-    ['[]::VARCHAR[]', 'VARCHAR[]', []],
-    [
-      `{'a': 1::BIGINT, 'b': {'c': 1.50::DECIMAL(4,2), 'd': NULL::DATE}}`,
-      'STRUCT(a BIGINT, b STRUCT(c DECIMAL(4,2), d DATE))',
-      { a: 1n, b: { c: '1.50', d: null } },
-    ],
-  ]
+const values: [sql: string, type: string, value: unknown][] = [
+  ['9007199254740993::BIGINT', 'BIGINT', 9_007_199_254_740_993n],
+  ['(-9223372036854775808)::BIGINT', 'BIGINT', -9_223_372_036_854_775_808n],
+  ['1::BIGINT', 'BIGINT', 1n],
+  ['7::INTEGER', 'INTEGER', 7],
+  ['(-3)::SMALLINT', 'SMALLINT', -3],
+  [
+    '1234567890123456789012345678.0123456789::DECIMAL(38,10)',
+    'DECIMAL(38,10)',
+    '1234567890123456789012345678.0123456789',
+  ],
+  ['(-0.05)::DECIMAL(15,2)', 'DECIMAL(15,2)', '-0.05'],
+  ['0::DECIMAL(15,2)', 'DECIMAL(15,2)', '0.00'],
+  ['0.1::DOUBLE', 'DOUBLE', 0.1],
+  [`'NaN'::DOUBLE`, 'DOUBLE', Number.NaN],
+  [`DATE '1969-12-31'`, 'DATE', '1969-12-31'],
+  [`DATE '0001-01-01'`, 'DATE', '0001-01-01'],
+  [`TIMESTAMP '2011-12-09 12:50:00.123456'`, 'TIMESTAMP', '2011-12-09T12:50:00.123456Z'],
+  [`TIMESTAMP '1969-12-31 23:59:59.999999'`, 'TIMESTAMP', '1969-12-31T23:59:59.999999Z'],
+  ['NULL::VARCHAR', 'VARCHAR', null],
+  [`''`, 'VARCHAR', ''],
+  [`'<b>"=1+1"</b> 🪙'`, 'VARCHAR', '<b>"=1+1"</b> 🪙'],
+  [`TIME '23:59:59.999999'`, 'TIME', '23:59:59.999999'],
+  [`TIMESTAMPTZ '2011-12-09 23:50:00.123456+00'`, 'TIMESTAMP WITH TIME ZONE', '2011-12-09T23:50:00.123456Z'],
+  [`DATE '2011-03-27'`, 'DATE', '2011-03-27'],
+  [`'infinity'::DATE`, 'DATE', 'infinity'],
+  ['true', 'BOOLEAN', true],
+  ['[1, NULL, 3]::INTEGER[]', 'INTEGER[]', [1, null, 3]],
+  ['[]::VARCHAR[]', 'VARCHAR[]', []],
+  [
+    `{'a': 1::BIGINT, 'b': {'c': 1.50::DECIMAL(4,2), 'd': NULL::DATE}}`,
+    'STRUCT(a BIGINT, b STRUCT(c DECIMAL(4,2), d DATE))',
+    { a: 1n, b: { c: '1.50', d: null } },
+  ],
+  [
+    `{'at': TIMESTAMP '1969-12-31 23:59:59.999999', 'day': DATE '2011-12-09'}`,
+    'STRUCT("at" TIMESTAMP, "day" DATE)',
+    { at: '1969-12-31T23:59:59.999999Z', day: '2011-12-09' },
+  ],
+  [`MAP {'a': 1.50::DECIMAL(4,2)}`, 'MAP(VARCHAR, DECIMAL(4,2))', [{ key: 'a', value: '1.50' }]],
+]
+
+async function expectValues(goldsmith: GoldsmithPage): Promise<void> {
   const sql = `SELECT ${values.map(([expression], index) => `${expression} AS c${index}`).join(', ')}`
   const answer = await goldsmith.call((page, text) => page.query(text, { dialect: 'duckdb' }), sql)
   expect(answer.rows).toHaveLength(1)
@@ -64,7 +75,24 @@ test('every type comes out of a query as its documented plain value', async () =
     expect(answer.columns[index], expression).toEqual({ name: `c${index}`, type })
     expect(answer.rows[0]?.[index], expression).toEqual(value)
   })
-})
+}
+
+test('every type comes out of a query as its documented plain value', () => expectValues(goldsmith))
+
+for (const timezoneId of ['Pacific/Kiritimati', 'America/St_Johns']) {
+  test(`values are the same in the time zone ${timezoneId}, also as they are shown`, async ({ browser, baseURL }) => {
+    const context = await browser.newContext({ baseURL: baseURL ?? '', timezoneId })
+    const there = new GoldsmithPage(await context.newPage(), baseURL ?? '')
+    const query = `SELECT DATE '2011-12-09' AS day, TIMESTAMP '2011-12-09 23:50:00' AS at`
+    await there.open(`#/sql?query=${encodeURIComponent(query)}`)
+    const grid = there.page.getByRole('grid')
+    await expect(grid.getByRole('gridcell', { name: '2011-12-09', exact: true })).toBeVisible()
+    await expect(grid.getByRole('gridcell', { name: /^2011-12-09 23:50:00/ })).toBeVisible()
+    await expectValues(there)
+    there.assertClean()
+    await context.close()
+  })
+}
 
 test('a BLOB is bytes, and a sum of BIGINTs is exact beyond 64 bits', async () => {
   const bytes = await goldsmith.call(async (page) => {

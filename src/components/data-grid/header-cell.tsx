@@ -57,7 +57,7 @@ export function HeaderCell({ place, column, left, width, arranging, open, onOpen
             </button>
           </Popover.Target>
           {open && (
-            <Popover.Dropdown p={12} aria-label={`Column ${column.name}`}>
+            <Popover.Dropdown p={12}>
               <ColumnPanel place={place} column={column} arranging={arranging} onClose={() => onOpen(false)} />
             </Popover.Dropdown>
           )}
