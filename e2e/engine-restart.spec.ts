@@ -13,20 +13,20 @@ test('an engine that breaks is started again: Gold is there as committed, and Si
 
   // The engine's worker says on the console that DuckDB's worker ended.
   goldsmith.expectError(/ErrorEvent|killed by the test/)
+  const duckdb = page.workers().find((worker) => /duckdb-browser-\w+\.worker/.test(worker.url()))
+  expect(duckdb, 'the worker of DuckDB').toBeDefined()
+  // A worker that is busy would hear of it only afterwards: the blow falls while the update goes on.
+  await duckdb?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('killed by the test')
+    }, 1500)
+  })
   const running = goldsmith.call((api) =>
     api
       .run({ asOf: '2025-06-30', fullRefresh: 'all' })
       .then(({ status }) => status as string)
       .catch((error: Error) => (error.cause as { code: string }).code),
   )
-  const duckdb = page.workers().find((worker) => /duckdb-browser-\w+\.worker/.test(worker.url()))
-  expect(duckdb, 'the worker of DuckDB').toBeDefined()
-  await duckdb?.evaluate(() => {
-    setTimeout(() => {
-      throw new Error('killed by the test')
-    })
-  })
-
   expect(await running).toBe('engine.restarted')
   const notice = page.getByRole('alert').filter({ hasText: 'The SQL engine stopped working: ' })
   await expect(notice).toContainText('Gold tables are kept')
