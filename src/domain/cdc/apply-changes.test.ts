@@ -100,6 +100,12 @@ describe('SCD type 2', () => {
     ])
   })
 
+  it('believes the last batch, also when that says again what an earlier one said', async () => {
+    const batches = [[upsert(1, 7, 'a')], [upsert(1, 7, 'b')], [upsert(1, 7, 'a')]]
+    expect(history(await applied(rule(), batches))).toEqual([['a', 7, 7, null]])
+    expect((await applied(rule(), batches)).news).toEqual([1, 1, 1])
+  })
+
   it('places a late change into the history', async () => {
     expect(history(await applied(rule(), [[upsert(1, 1, 'a'), upsert(1, 9, 'c')], [upsert(1, 4, 'b')]]))).toEqual([
       ['a', 1, 1, 4],

@@ -55,14 +55,20 @@ export function newChanges(rule: ChangeRule, batch: string, log: string | null):
   const [sequence, deleted] = [quoteIdentifier(SEQUENCE), quoteIdentifier(DELETED)]
   const differs = [...rule.columns, DELETED].map((name) => isDistinct('batch', 'log', name))
   const rowHash = (relation: string) => `hash(${chosen(relation)})`
-  const ids = identity.map((name) => `batch.${quoteIdentifier(name)}`).join(', ')
-  // Most rows of a file are in the log as they are: what decides is only looked at for the others and those that could outdo them.
+  const idsOf = (relation: string) => identity.map((name) => `${relation}.${quoteIdentifier(name)}`).join(', ')
+  const ids = idsOf('batch')
+  // Most rows of a file are in the log as they are: what decides is only looked at for the others, and where the log has several
+  // rows of an identity, of which the file may hold one that was outdone.
   const suspected = (relation: string, name: string) =>
     `(SELECT ${name}.* FROM ${relation} AS ${name} SEMI JOIN "__suspects" ON ${same(name, '"__suspects"', identity)})`
   const [ofBatch, ofLog] = [suspected(batch, 'batch'), suspected(log, 'log')]
   return `WITH "__suspects" AS MATERIALIZED (
       SELECT DISTINCT ${ids} FROM ${batch} AS batch
       ANTI JOIN (SELECT ${rowHash('log')} AS "__hash" FROM ${log} AS log) AS log ON log."__hash" = ${rowHash('batch')}
+      UNION SELECT ${ids} FROM ${batch} AS batch
+      SEMI JOIN (
+        SELECT hash(${idsOf('log')}) AS "__id" FROM ${log} AS log GROUP BY ALL HAVING count(*) > 1
+      ) AS "__several" ON "__several"."__id" = hash(${ids})
     )
     SELECT ${chosen('batch')}
     FROM (${latestChanges(rule, ofBatch, [])}) AS batch LEFT JOIN (${effectiveChanges(rule, ofLog)}) AS log
