@@ -16,17 +16,8 @@ const expectedRows: Record<(typeof builtTables)[number], number> = {
   'gold.fact_sales__quarantine': 141_948,
   'gold.gold_finance_daily_revenue': 9_899,
   'gold.daily_revenue_metrics': 909,
-  'gold.gold_product_weekly_engagement': 159,
-  'gold.gold_product_cohort_retention': 91,
   'gold.customer_ltv_gold': 4_337,
-  'gold.gold_finance_monthly_revenue_v1': 13,
-  'gold.gold_finance_monthly_revenue_v2': 13,
-  'gold_finance.fact_revenue': 397_263,
-  'gold_finance.monthly_revenue_summary': 13,
   'gold_marketing.dim_customer': 4_372,
-  'gold_features.customer_rfm_features': 36_804,
-  'gold_features.churn_pit_correct': 28_170,
-  'gold_features.product_timeseries_features': 222_367,
 }
 
 const literal = (value: unknown) => (value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`)

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { expect, GoldsmithPage, test } from './fixtures'
-import { chooseFiles, place, retailAsOf, retailFiles, retailTotals, runButton, setAsOf } from './retail'
+import { chooseFiles, place, retailAsOf, retailFiles, retailRun, retailTotals, runButton, setAsOf } from './retail'
 
 const totalsSql = `SELECT CAST(sum(net_revenue) AS STRING), count(*), CAST(min(order_date) AS STRING) FROM gold.fact_sales`
 
@@ -118,7 +118,7 @@ test.describe('on a host that sends no headers', () => {
     await chooseFiles(page, retailFiles)
     await expect(page.getByRole('region', { name: 'silver.orders', exact: true })).toContainText('541,909 rows')
     await expect(page.getByRole('region', { name: 'Loading' })).toBeHidden()
-    const report = await goldsmith.call((api, asOf) => api.run({ asOf }), retailAsOf)
+    const report = await goldsmith.call((api, options) => api.run(options), retailRun)
     expect(report.status).toBe('completed')
     expect((await goldsmith.call((api, sql) => api.query(sql), totalsSql)).rows).toEqual([retailTotals])
     goldsmith.assertClean()

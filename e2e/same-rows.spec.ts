@@ -19,6 +19,12 @@ function digestSql(table: string, columns: string[]): string {
 const tables = [
   ...['silver.orders', 'silver.customers', 'silver.products', 'silver.dates', 'silver.campaigns', 'silver.user_events'],
   ...builtTables,
+  ...[
+    'gold.gold_product_weekly_engagement',
+    'gold.gold_product_cohort_retention',
+    'gold.gold_finance_monthly_revenue_v2',
+  ],
+  ...['gold_finance.fact_revenue', 'gold_finance.monthly_revenue_summary'],
   ...['gold_features.customer_rfm_features', 'gold_features.churn_pit_correct', 'gold_features.product_daily_sales'],
   ...['gold_marketing.campaign_performance', 'gold_product.fact_user_events', 'gold_product.feature_adoption_daily'],
 ]
