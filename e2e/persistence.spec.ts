@@ -3,16 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, type GoldsmithPage, test } from './fixtures'
-import {
-  buildRetail,
-  builtTables,
-  loadFrom,
-  place,
-  retailFolder,
-  retailNames,
-  retailRun,
-  serveFile,
-} from './retail'
+import { buildRetail, builtTables, loadFrom, place, retailFolder, retailNames, retailRun, serveFile } from './retail'
 
 /** One value for all rows of each table, whatever their order. */
 const contents = (goldsmith: GoldsmithPage) =>
